@@ -1,0 +1,142 @@
+"""What the commands do, behind the command line's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from flows.bimonthly import Outcome, report_period
+from flows.faults import WrongUse
+from flows.lock import hold_home
+from flows.manifest import list_published
+from flows.settings import Home, name_user, read_key
+from flows.steps import Job
+from schemas.bimester import Bimester
+
+Say = Callable[[str], None]
+
+
+def make_sample(home: Home, period: Bimester, pupils: int | None, seed: int, back: int, say: Say) -> None:
+    """Write a sample district into the inbox."""
+    from transforms.sample.write import write_sample
+
+    with hold_home(home):
+        write_sample(home.root, period, back=back, pupils=pupils, seed=seed, say=say)
+    say(f"样例已放入 {home.inbox}；答案在 {home.private / 'sample_truth'}")
+
+
+def check_given(home: Home, files: tuple[Path, ...], say: Say) -> bool:
+    """Say what is wrong with files; return whether anything is."""
+    from transforms.validated.check import check_files
+
+    held = tuple(home.validated(m.inputs.period, m.inputs.run_id) for m in list_published(home))
+    result = check_files(files, held=held)
+    say(str(result))
+    return bool(result)
+
+
+def list_inboxes(home: Home) -> list[Bimester]:
+    """List the periods that have an inbox, oldest first. Other folders are not periods."""
+    periods = []
+    for path in home.inbox.iterdir() if home.inbox.exists() else ():
+        try:
+            periods.append(Bimester.parse(path.name))
+        except ValueError:
+            continue
+    return sorted(periods)
+
+
+def run_period(home: Home, period: Bimester | None, issued: date | None, draft: bool, say: Say) -> None:
+    """Report one period, by default the newest inbox."""
+    if period is None:
+        inboxes = list_inboxes(home)
+        if not inboxes:
+            raise WrongUse(f"{home.inbox} 中还没有任何一期的文件夹。请建如 2025-B3 的文件夹并放入报送文件，"
+                           "或先用 baoxue sample 试一试")  # fmt: skip
+        period = inboxes[-1]
+    with hold_home(home):
+        read_key(home)
+        say_outcome(home, period, report_period(Job(home, period, say, issued, draft)), say)
+
+
+def run_backfill(home: Home, first: Bimester | None, last: Bimester | None, papers: str, say: Say) -> None:
+    """Report a range of periods, oldest first; without a range every inbox not yet published."""
+    periods = [p for p in list_inboxes(home) if (first is None or first <= p) and (last is None or p <= last)]
+    with hold_home(home):
+        read_key(home)
+        if first is None and last is None:
+            published = {manifest.period for manifest in list_published(home)}
+            periods = [period for period in periods if period not in published]
+        if not periods:
+            say("收件文件夹中各期均已发布，没有发布新内容")
+        for period in periods:
+            wanted = papers == "all" or (papers == "latest" and period == periods[-1])
+            say_outcome(home, period, report_period(Job(home, period, say, papers=wanted)), say)
+
+
+def say_outcome(home: Home, period: Bimester, outcome: Outcome, say: Say) -> None:
+    """Say what a run did and where it stands."""
+    match outcome.action:
+        case "nothing":
+            say(f"{period.label}：报送文件和条件与第{outcome.version}版相同，没有发布新内容")
+        case "draft":
+            say(f"{period.label}：草稿{outcome.paper_count}份在 {outcome.papers}，没有发布")
+        case "reprint":
+            say(f"{period.label}：第{outcome.version}版数字未变，补出文稿{outcome.paper_count}份，在 {outcome.papers}")
+        case _ if outcome.paper_count:
+            say(f"{period.label}：已发布第{outcome.version}版，文稿{outcome.paper_count}份，在 {outcome.papers}")
+        case _:
+            say(f"{period.label}：已发布第{outcome.version}版，未出文稿")
+
+
+def show_query(home: Home, sql: str, limit: int) -> None:
+    """Print the result of a read-only query as a table."""
+    import duckdb
+
+    from flows.reporting import print_table
+    from transforms.published.export import run_query
+
+    try:
+        rows = run_query(_find_database(home), sql, limit + 1)
+    except duckdb.Error as error:
+        raise WrongUse(f"查询有误：{error}") from error
+    print_table(rows.names, rows.rows[:limit])
+    if len(rows.rows) > limit:
+        click.echo(f"（只显示前{limit}行，用 --rows 可多显示，或用 baoxue export 导出）")
+
+
+def export_table(home: Home, name: str, path: Path, period: Bimester | None, named: bool, say: Say) -> None:
+    """Export a table's current rows; with names it is written into the access log first."""
+    from transforms.published.export import NoSuchTable, find_table, read_table, write_rows
+
+    database = _find_database(home)
+    try:
+        table = find_table(name)
+        if named and "child_key" not in {column.name for column in table.columns}:
+            raise WrongUse(f"“{table.title}”没有儿童假名列，不能带姓名导出")
+        if named and not (home.named.exists() and (home.private / "key.bin").exists()):
+            raise WrongUse(f"{home.private} 中没有密钥或姓名对照表，不能带姓名导出")
+        rows = read_table(database, table, str(period) if period else None, home.named if named else None)
+        if named:
+            log_access(home, table.full_name, period, path, len(rows.rows))
+        write_rows(rows, path, table.title)
+    except (NoSuchTable, ValueError) as error:
+        raise WrongUse(str(error)) from error
+    say(f"已导出{len(rows.rows)}行到 {path}" + ("（含个人信息，请妥善保管）" if named else ""))
+
+
+def log_access(home: Home, table: str, period: Bimester | None, path: Path, rows: int) -> None:
+    """Append one line: who took which table with names, when, where to, how many rows."""
+    words = (f"{datetime.now().astimezone():%Y-%m-%dT%H:%M:%S%z}", name_user(), table, str(period or "全部"),
+             str(path.resolve()), f"{rows}行")  # fmt: skip
+    with (home.private / "access.log").open("a", encoding="utf-8") as handle:
+        handle.write("\t".join(words) + "\n")
+
+
+def _find_database(home: Home) -> Path:
+    if not home.database.exists():
+        raise WrongUse(f"{home.root} 中还没有分析文件，请先用 baoxue run 发布一期")
+    return home.database

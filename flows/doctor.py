@@ -1,0 +1,98 @@
+"""Is this installation fit to report? Each finding says what it is, when it matters and how to mend it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from flows.settings import Home, read_code_version
+
+PACKAGES = ("polars", "duckdb", "pandera", "fastexcel", "prefect", "python-docx", "typst", "xlsxwriter")
+NEEDED_GB = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing examined. `mend` says what to do when it is not in order."""
+
+    what: str
+    state: str
+    is_good: bool
+    mend: str = ""
+
+
+def examine(home: Home, say: Callable[[str], None]) -> bool:
+    """Print every finding; return whether all is in order."""
+    findings = [*look_at_program(), *look_at_home(home), look_at_fonts(home)]
+    for finding in findings:
+        say(f"{'正常' if finding.is_good else '不妥'}  {finding.what}：{finding.state}")
+        if not finding.is_good:
+            say(f"      办法：{finding.mend}")
+    bad = sum(not finding.is_good for finding in findings)
+    say(f"共查{len(findings)}项，{f'{bad}项不妥' if bad else '全部正常'}")
+    return not bad
+
+
+def look_at_program() -> Iterator[Finding]:
+    """Examine Python and the packages."""
+    wanted = (3, 11) <= sys.version_info[:2] < (3, 13)
+    yield Finding("Python", sys.version.split()[0], wanted, "请安装 Python 3.11 或 3.12")
+    yield Finding("程序版本", read_code_version(), True)
+    for package in PACKAGES:
+        try:
+            yield Finding(package, version(package), True)
+        except PackageNotFoundError:
+            yield Finding(package, "未安装", False, "请在程序文件夹重新执行 make install")
+
+
+def look_at_home(home: Home) -> Iterator[Finding]:
+    """Examine the home folder: can it be written, who can read it, key, disk, analysts' file."""
+    exists = home.root.is_dir()
+    yield Finding("工作文件夹", str(home.root), exists, "首次 baoxue run 或 baoxue sample 会建立它")
+    if not exists:
+        return
+    yield Finding("可以写入", "是" if os.access(home.root, os.W_OK) else "否", os.access(home.root, os.W_OK),
+                  "请把该文件夹交给运行本程序的账户")  # fmt: skip
+    yield from _look_at_permissions(home)
+    free = shutil.disk_usage(home.root).free / 1e9
+    yield Finding("磁盘余量", f"{free:.0f} GB", free >= NEEDED_GB, f"请腾出至少 {NEEDED_GB} GB")
+    has_key, has_database = (home.private / "key.bin").exists(), home.database.exists()
+    state = "有" if has_key else ("缺失" if has_database else "首次出报时生成")
+    yield Finding("假名密钥", state, has_key or not has_database, "请从备份取回 private/key.bin，否则新旧假名对不上")
+    if has_database:
+        yield _look_at_database(home)
+
+
+def _look_at_permissions(home: Home) -> Iterator[Finding]:
+    if os.name != "posix":
+        yield Finding("权限", "非 POSIX 系统，本程序不设权限", True)
+        return
+    for folder in (home.inbox, home.lake, home.private, home.out):
+        if folder.exists():
+            open_bits = stat.S_IMODE(folder.stat().st_mode) & 0o077
+            yield Finding(f"{folder.name} 权限", "仅本账户" if not open_bits else "他人可读", not open_bits,
+                          f"内有个人信息，请执行 chmod 700 {folder}")  # fmt: skip
+
+
+def _look_at_database(home: Home) -> Finding:
+    import duckdb
+
+    from transforms.published.export import run_query
+
+    try:
+        rows = run_query(home.database, "select count(*) from meta.run").rows
+        return Finding("分析文件", f"可读，{rows[0][0]}次发布", True)
+    except duckdb.Error as error:
+        return Finding("分析文件", f"打不开（{type(error).__name__}）", False, "请关闭占用它的程序，或从备份取回")
+
+
+def look_at_fonts(home: Home) -> Finding:
+    """Examine the Chinese fonts that papers need: the home's `fonts` folder, the system's, else the program's own."""
+    from transforms.documents.fonts import resolve_fonts
+
+    return Finding("字体", "；".join(resolve_fonts((home.fonts,)).describe()), True)

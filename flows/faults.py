@@ -1,0 +1,74 @@
+"""What can stop a run, and how to say it without personal data."""
+
+from __future__ import annotations
+
+import functools
+import secrets
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Refused(Exception):
+    """The inbox cannot be reported; the text says in Chinese what is missing or wrong and what to do (exit 3).
+
+    It may quote file names, so it goes to stderr and `out/<period>/`, never to a server.
+    """
+
+
+class HomeBusy(Exception):
+    """Another run holds the home (exit 4)."""
+
+
+class WrongUse(Exception):
+    """The command cannot be carried out as asked (exit 2)."""
+
+
+class PublicError(Exception):
+    """A fault said without personal data: safe for a server's database and screens."""
+
+
+class PublicFileError(PublicError):
+    """The same for a file or disk that did not answer: worth another try."""
+
+
+def write_private_log(folder: Path, error: BaseException) -> str:
+    """Write a fault with its traceback under `private/log` and return its reference number."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    reference = f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    text = "".join(traceback.format_exception(error))
+    (folder / f"{reference}.txt").write_text(text, encoding="utf-8")
+    return reference
+
+
+def keep_private(function: Callable[P, R], folder: Path) -> Callable[P, R]:
+    """Wrap a step so that only a PublicError leaves it; the real fault goes to the private log.
+
+    The new error is raised after the except block: otherwise its `__context__` would carry the old text along.
+    """
+
+    @functools.wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except PublicError:
+            raise
+        except Exception as error:
+            kind = PublicFileError if isinstance(error, OSError) else PublicError
+            message = _say_publicly(error, function.__name__, folder)
+        raise kind(message)
+
+    return guarded
+
+
+def _say_publicly(error: Exception, step: str, folder: Path) -> str:
+    if isinstance(error, HomeBusy):
+        return "另一次运行正在进行，本次未执行"
+    if isinstance(error, Refused):
+        return "报送材料未通过检查，本期未出报；原因见 out 文件夹中的“未能出报说明.txt”"
+    return f"步骤 {step} 出现意外错误（{type(error).__name__}），详情见 private/log，编号 {write_private_log(folder, error)}"

@@ -1,0 +1,116 @@
+"""What a published version read, built and wrote. Writing the manifest is the moment of publication."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flows.settings import Home
+from schemas.bimester import Bimester
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a version depends on. Equal inputs give equal papers, Parquet and database content.
+
+    files: path in the inbox and file id of each file, sorted. held: run id of each earlier period built upon.
+    """
+
+    period: str
+    issued: date
+    files: tuple[tuple[str, str], ...]
+    code: str
+    reference: str
+    held: tuple[tuple[str, str], ...]
+
+    @property
+    def run_id(self) -> str:
+        """16 hex digits that stand for these inputs."""
+        text = json.dumps(asdict(self), default=str, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One published version of one period. `published_at` is the only value that the clock gives."""
+
+    inputs: Inputs
+    version: int
+    papers: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple[str, int], ...] = ()
+    changes: tuple[tuple[str, str, str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+    published_at: str = ""
+
+    @property
+    def manifest_id(self) -> str:
+        """Id that papers and database carry: the inputs' id and the version."""
+        return f"{self.inputs.period}-v{self.version}-{self.inputs.run_id}"
+
+    @property
+    def period(self) -> Bimester:
+        """The period published."""
+        return Bimester.parse(self.inputs.period)
+
+
+def write_manifest(manifest: Manifest, path: Path) -> None:
+    """Write atomically: the file is whole or not there."""
+    record = asdict(manifest) | {"manifest_id": manifest.manifest_id, "run_id": manifest.inputs.run_id}
+    write_atomically(path, json.dumps(record, default=str, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write text beside its place, force it to disk and move it in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.with_name(f".{path.name}.tmp")
+    with staged.open("w", encoding="utf-8", newline="\n") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    staged.replace(path)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read one manifest. Unknown keys are an error."""
+    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    manifest_id, run_id = record.pop("manifest_id"), record.pop("run_id")
+    inputs = record.pop("inputs")
+    inputs = Inputs(**{name: _tuples(value) for name, value in inputs.items()})
+    inputs = replace(inputs, issued=date.fromisoformat(str(inputs.issued)))
+    manifest = Manifest(inputs=inputs, **{name: _tuples(value) for name, value in record.items()})
+    if (manifest.manifest_id, inputs.run_id) != (manifest_id, run_id):
+        raise ValueError(f"清单 {path.name} 的内容与编号不符，可能被改动")
+    return manifest
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+def list_versions(home: Home, period: Bimester) -> list[Manifest]:
+    """List a period's published versions, oldest first."""
+    found = [read_manifest(path) for path in home.manifests(str(period)).glob("v*.json")]
+    return sorted(found, key=lambda manifest: manifest.version)
+
+
+def newest_version(home: Home, period: Bimester) -> Manifest | None:
+    """Return the newest published version of a period."""
+    return next(iter(list_versions(home, period)[::-1]), None)
+
+
+def list_published(home: Home) -> list[Manifest]:
+    """List the newest version of every published period, oldest period first."""
+    folder = home.lake / "manifest"
+    periods = sorted(Bimester.parse(path.name) for path in folder.iterdir()) if folder.exists() else []
+    return [manifest for period in periods if (manifest := newest_version(home, period))]
+
+
+def find_stale(published: list[Manifest]) -> list[Bimester]:
+    """List the periods built on a version that has been replaced since (待重算), or on gaps now filled."""
+    current = {manifest.inputs.period: manifest.inputs.run_id for manifest in published}
+    return [m.period for m in published if dict(m.inputs.held) != {p: r for p, r in current.items() if p < m.inputs.period}]

@@ -1,0 +1,148 @@
+"""Where a run works and what code it runs: read once at the edge, then handed on as frozen values."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+OWNER_ONLY = 0o077  # umask: everything but the analysts' file holds personal data
+
+
+@dataclass(frozen=True)
+class Home:
+    """The home folder (contract §2): every path a run reads or writes."""
+
+    root: Path
+
+    @property
+    def inbox(self) -> Path:
+        """Files as received, a folder a period."""
+        return self.root / "inbox"
+
+    @property
+    def lake(self) -> Path:
+        """Landed and validated Parquet, manifests, case openings."""
+        return self.root / "lake"
+
+    @property
+    def private(self) -> Path:
+        """Keys, named tables, access log, fault log."""
+        return self.root / "private"
+
+    @property
+    def out(self) -> Path:
+        """Papers, a folder a period and version."""
+        return self.root / "out"
+
+    @property
+    def work(self) -> Path:
+        """Work files of the run in hand; what a killed run left here is removed by the next."""
+        return self.lake / "work"
+
+    @property
+    def database(self) -> Path:
+        """The analysts' file."""
+        return self.root / "baoxue.duckdb"
+
+    @property
+    def named(self) -> Path:
+        """child_key → name and id, for the holder of the home's key."""
+        return self.private / "named.parquet"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one run that may write."""
+        return self.root / ".lock"
+
+    @property
+    def fonts(self) -> Path:
+        """The office's own font files, if it has put any here."""
+        return self.root / "fonts"
+
+    def manifests(self, period: str) -> Path:
+        """Folder of a period's manifests."""
+        return self.lake / "manifest" / period
+
+    def validated(self, period: str, run_id: str) -> Path:
+        """Folder of one validated delivery."""
+        return self.lake / "validated" / period / run_id
+
+    def openings(self, period: str, run_id: str) -> Path:
+        """Folder of the case openings of one run."""
+        return self.lake / "cases" / period / run_id
+
+    def papers(self, period: str, version: int) -> Path:
+        """Folder of one publication's papers."""
+        return self.out / period / f"v{version}"
+
+    def refusal(self, period: str) -> Path:
+        """The note that says why a period could not be reported."""
+        return self.out / period / "未能出报说明.txt"
+
+
+def find_home(option: Path | None = None) -> Home:
+    """Return the home: `--home`, else BAOXUE_HOME, else ./data. Creates nothing."""
+    return Home(Path(option or os.environ.get("BAOXUE_HOME") or "data").expanduser().resolve())
+
+
+def prepare_home(home: Home) -> Home:
+    """Create the home's folders, for the owner's eyes only."""
+    home.root.mkdir(parents=True, exist_ok=True)
+    for folder in (home.inbox, home.lake, home.private, home.out, home.work):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return home
+
+
+def read_key(home: Home) -> bytes:
+    """Return the pseudonym key, created on first use. It never leaves `private/`."""
+    path = home.private / "key.bin"
+    if not path.exists():
+        with path.open("xb") as handle:
+            handle.write(secrets.token_bytes(32))
+            handle.flush()
+            os.fsync(handle.fileno())
+    return path.read_bytes()
+
+
+def is_validation_off() -> bool:
+    """Whether pandera was switched off from outside, which makes every contract pass."""
+    return os.environ.get("PANDERA_VALIDATION_ENABLED", "True").lower() in ("false", "0")
+
+
+def name_user() -> str:
+    """Return the account's name for the access log."""
+    return os.environ.get("USER") or os.environ.get("USERNAME") or "未知"
+
+
+def hash_files(paths: Iterable[Path], root: Path) -> str:
+    """Hash names and bytes of files in a fixed order: 16 hex digits."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _source_files(*folders: str) -> list[Path]:
+    kept = {".py", ".sql", ".csv", ".yaml", ".json", ".jinja", ".typ", ".md", ".txt", ".docx"}
+    found = (path for folder in folders for path in (PROJECT / folder).rglob("*"))
+    return [path for path in found if path.is_file() and path.suffix in kept and "__pycache__" not in path.parts]
+
+
+def read_code_version() -> str:
+    """Return release and a hash of everything that shapes the figures and papers: `0.1.0+1a2b3c4d`."""
+    try:
+        release = version("baoxue")
+    except PackageNotFoundError:
+        release = "0"
+    return f"{release}+{hash_files(_source_files('transforms', 'schemas', 'templates'), PROJECT)[:8]}"
+
+
+def read_reference_hash() -> str:
+    """Hash of the reference data and corrections in git."""
+    return hash_files(_source_files("data/reference", "data/corrections"), PROJECT)

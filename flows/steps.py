@@ -1,0 +1,279 @@
+"""The steps of a run as plain functions: what `baoxue run` calls and what the served flow wraps as tasks.
+
+They hand on paths, ids and counts. Everything is staged under names that carry the manifest id; writing the
+manifest publishes, and `settle` moves the staged pieces into place. A run killed before that leaves nothing
+published; one killed after it is completed by the next.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.faults import Refused
+from flows.manifest import Inputs, Manifest, list_published, newest_version, write_atomically, write_manifest
+from flows.settings import Home, read_code_version, read_key, read_reference_hash
+from flows.stage import Staged, settle, stage_for
+from schemas.bimester import Bimester
+from schemas.calendar import default_issue_date
+
+if TYPE_CHECKING:
+    from transforms.extracts.land import Landing
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is asked: one period, its issue date (None: the contract's default), a draft or a publication."""
+
+    home: Home
+    period: Bimester
+    say: Say
+    issued: date | None = None
+    draft: bool = False
+    papers: bool = True
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run will do. `previous` is the newest published version.
+
+    action: publish a new version · reprint papers that the published version lacks · draft · nothing.
+    """
+
+    job: Job
+    action: str
+    inputs: Inputs
+    version: int
+    held: tuple[Manifest, ...]
+    previous: Manifest | None
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest to be, before anything is built."""
+        return Manifest(self.inputs, self.version)
+
+    @property
+    def staged(self) -> Staged:
+        """Where this run's pieces wait."""
+        return stage_for(self.job.home, self.manifest)
+
+
+def receive(job: Job) -> Landing:
+    """Land every file of the period's inbox as text. Files landed before cost only their hash."""
+    from transforms.extracts.land import land_inbox
+
+    job.say(f"接收{job.period.label}的报送文件")
+    inbox = job.home.inbox / str(job.period)
+    inbox.mkdir(mode=0o700, exist_ok=True)
+    return land_inbox(inbox, job.home.lake, job.say)
+
+
+def plan_run(job: Job, landing: Landing) -> Plan:
+    """Decide from the inputs what there is to do: unchanged inputs publish nothing."""
+    held = tuple(m for m in list_published(job.home) if m.period < job.period)
+    inputs = Inputs(
+        period=str(job.period),
+        issued=job.issued or default_issue_date(job.period),
+        files=tuple(sorted((file.name, file.file_id) for file in landing.files)),
+        code=read_code_version(),
+        reference=read_reference_hash(),
+        held=tuple((m.inputs.period, m.inputs.run_id) for m in held),
+    )
+    previous = newest_version(job.home, job.period)
+    unchanged = previous is not None and previous.inputs == inputs and not landing.refusals
+    action = _choose_action(job, previous, unchanged)
+    version = previous.version + (action in ("publish", "draft") and not unchanged) if previous else 1
+    return Plan(job, action, inputs, version, held, previous)
+
+
+def _choose_action(job: Job, previous: Manifest | None, unchanged: bool) -> str:
+    if job.draft:
+        return "draft"
+    if not unchanged or previous is None or not job.home.database.exists():
+        return "publish"
+    return "reprint" if job.papers and not previous.papers else "nothing"
+
+
+def validate(plan: Plan, landing: Landing) -> int:
+    """Validate the delivery into its own folder, once; return the number of warnings. Raises Refused."""
+    from transforms.validated.validate import validate_period
+
+    home, period = plan.job.home, plan.inputs.period
+    done = home.validated(period, plan.inputs.run_id)
+    if done.exists() and not landing.refusals:
+        return 0
+    plan.job.say("校验")
+    temporary = done.with_name(f".{done.name}.tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    try:
+        result = validate_period(landing, plan.job.period, _validated_folders(plan)[:-1], temporary, say=plan.job.say)
+        if refusals := tuple(dict.fromkeys((*landing.refusals, *result.refusals))):
+            raise Refused(refuse(home, plan.job.period, refusals))
+        if not done.exists():
+            temporary.rename(done)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return 0
+
+
+def refuse(home: Home, period: Bimester, refusals: tuple[object, ...]) -> str:
+    """Write why a period cannot be reported beside its papers, and return the text. Published papers stay."""
+    lines = [f"{number}. {refusal}" for number, refusal in enumerate(refusals, start=1)]
+    text = "\n".join([f"{period.label}报送材料有以下问题，本次未出报，已发布的内容没有改动：", *lines,
+                      "请按上述办法补正，放回收件文件夹后重新运行。"])  # fmt: skip
+    write_atomically(home.refusal(str(period)), text + "\n")
+    return text
+
+
+def _validated_folders(plan: Plan) -> tuple[Path, ...]:
+    runs = [*((m.inputs.period, m.inputs.run_id) for m in plan.held), (plan.inputs.period, plan.inputs.run_id)]
+    return tuple(plan.job.home.validated(period, run_id) for period, run_id in runs)
+
+
+def build(plan: Plan) -> Path:
+    """Build the work file of this run: every stage from validated to indicators."""
+    from transforms.build import WorkInputs, build_work_file
+
+    home = plan.job.home
+    plan.job.say("归集、比对、立案、计算指标")
+    plan.staged.remove()
+    build_work_file(
+        plan.staged.work,
+        WorkInputs(
+            period=plan.job.period,
+            version=plan.version,
+            issued=plan.inputs.issued,
+            validated=_validated_folders(plan),
+            openings=tuple(home.openings(m.inputs.period, m.inputs.run_id) for m in plan.held),
+            published=home.database if home.database.exists() else None,
+            pseudonym_key=read_key(home),
+        ),
+        plan.job.say,
+    )
+    return plan.staged.work
+
+
+def note_changes(plan: Plan) -> tuple[tuple[str, str, str, str], ...]:
+    """Set into the work file what differs from the version it replaces (数据更正说明)."""
+    import duckdb
+
+    from transforms.published.change import Change, compare_values, compare_versions, write_changes
+
+    period, old = plan.inputs.period, plan.previous
+    con = duckdb.connect(str(plan.staged.work))
+    try:
+        changes = [Change(*change) for change in old.changes] if old and plan.action == "reprint" else []
+        if old is not None and old.version != plan.version:
+            changes = compare_values("条件", _list_conditions(old.inputs), _list_conditions(plan.inputs))
+            changes += compare_versions(con, plan.job.home.database, period, plan.version, old.version)
+        write_changes(con, changes, period, plan.version, old.version if changes and old else None)
+    finally:
+        con.close()
+    return tuple((c.kind, c.item, c.before, c.after) for c in changes)
+
+
+def _list_conditions(inputs: Inputs) -> dict[str, str]:
+    held = {f"所依据的{Bimester.parse(period).label}数据": run_id for period, run_id in inputs.held}
+    own = {"签发日期": str(inputs.issued), "程序版本": inputs.code, "参考数据": inputs.reference}
+    return own | held
+
+
+def keep_openings(plan: Plan) -> int:
+    """Add this run's case openings to the lake; a folder once written stays as it is."""
+    import duckdb
+
+    from transforms.cases import export_openings
+
+    folder = plan.job.home.openings(plan.inputs.period, plan.inputs.run_id)
+    if folder.exists():
+        return 0
+    temporary = folder.with_name(f".{folder.name}.tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    con = duckdb.connect(str(plan.staged.work), read_only=True)
+    try:
+        export_openings(con, temporary)
+    finally:
+        con.close()
+    temporary.rename(folder)
+    return 1
+
+
+def print_papers(plan: Plan) -> int:
+    """Write the papers of every recipient into the staged folder; return how many."""
+    if not plan.job.papers:
+        return 0
+    import duckdb
+
+    from transforms.documents.papers import write_papers
+
+    plan.job.say("编制文稿")
+    plan.staged.papers.mkdir(parents=True)
+    con = duckdb.connect(str(plan.staged.work), read_only=True)
+    try:
+        written = write_papers(
+            con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, draft=plan.job.draft,
+            manifest_id=plan.manifest.manifest_id, font_dirs=(plan.job.home.fonts,), say=plan.job.say,
+        )  # fmt: skip
+    finally:
+        con.close()
+    return len(written)
+
+
+def stage_database(plan: Plan) -> dict[str, int]:
+    """Write the new analysts' file and named table beside the present ones; return rows by table."""
+    from transforms.published.named import write_named
+    from transforms.published.write import Publication, write_analysts_file
+
+    home, inputs = plan.job.home, plan.inputs
+    plan.job.say("编制分析文件")
+    write_named(plan.staged.work, home.named, plan.staged.named)
+    return write_analysts_file(
+        plan.staged.work,
+        home.database if home.database.exists() else None,
+        plan.staged.database,
+        Publication(plan.job.period, plan.version, inputs.issued, plan.manifest.manifest_id, inputs.run_id,
+                    inputs.code, inputs.reference, inputs.held),
+    )  # fmt: skip
+
+
+def publish(plan: Plan, changes: tuple[tuple[str, str, str, str], ...], rows: dict[str, int]) -> Manifest:
+    """Publish: write the manifest, then move every staged piece into place."""
+    home, staged = plan.job.home, plan.staged
+    kept = plan.previous if plan.action == "reprint" and plan.previous else plan.manifest
+    manifest = replace(
+        kept,
+        papers=staged.hash_papers(),
+        rows=tuple(sorted(rows.items())) or kept.rows,
+        changes=changes or kept.changes,
+        published_at=kept.published_at or _now(),
+    )
+    staged.sync()
+    write_manifest(manifest, home.manifests(plan.inputs.period) / f"v{plan.version}.json")
+    settle(home, manifest)
+    staged.remove()
+    home.refusal(plan.inputs.period).unlink(missing_ok=True)
+    return manifest
+
+
+def finish_draft(plan: Plan) -> Path:
+    """Set the draft's papers in place of the last draft; nothing is published."""
+    from flows.stage import replace_folder
+
+    target = plan.job.home.out / plan.inputs.period / "draft"
+    replace_folder(plan.staged.papers, target)
+    plan.staged.remove()
+    return target
+
+
+def _now() -> str:
+    from datetime import datetime
+
+    return datetime.now().astimezone().isoformat(timespec="seconds")

@@ -1,0 +1,1 @@
+"""WHAT a thing is: periods, calendars, columns, tables, extracts, code lists, rules, thresholds."""

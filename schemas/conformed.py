@@ -1,0 +1,43 @@
+"""Tables of the conformed stage: every register on one vocabulary."""
+
+from schemas.table import declare
+
+TABLES = (
+    declare("conformed", "school", "学校", "一行是一所学校（最近一次报送）", "school_code",
+            "school_code school_name school_type founder_type township school_zone supervision_zone urban_rural "
+            "is_key_area school_status counts_at is_reporting", published=True),
+    declare("conformed", "area", "镇街村社", "一行是一个镇街或村社", "level township village",
+            "level township village key_area_types primary_school_code junior_school_code", published=True),
+    declare("conformed", "identity", "身份写法", "一行是一种身份写法", "identity",
+            "identity id_number id_number_given registry_number name sex birth_date first_period"),
+    declare("conformed", "link", "身份归人", "一行是一种身份写法归到的人", "identity", "identity person_id matched_by"),
+    declare("conformed", "person", "人员", "一行是一个人", "person_id",
+            "person_id child_key id_number registry_number name sex birth_date birth_month"),
+    declare("conformed", "record", "学籍记录", "一行是一期快照中的一条学籍",
+            "period person_id school_code registry_number registry_status grade class_name",
+            "period person_id school_code registry_number registry_status grade class_name stage is_live is_chosen "
+            "matched_by entry_month boarding left_behind is_migrant_worker_child is_orphan disability_type "
+            "is_home_taught ethnicity"),
+    declare("conformed", "enrolment", "在籍学生", "一行是本期一名在籍学生", "person_id",
+            "person_id child_key school_code township_of_school school_zone supervision_zone grade stage class_name "
+            "registry_status boarding left_behind is_migrant_worker_child is_orphan disability_type is_home_taught "
+            "ethnicity matched_by records age is_school_age", published=True),
+    declare("conformed", "statement", "结论", "一行是关于一个人的一次结论",
+            "person_id said_on unit_rank learned_in says statement_kind source_file_id",
+            "person_id says said_on said_by unit_rank learned_in statement_kind has_evidence is_reviewed is_dropout holds_until "
+            "held_when_learned source_file_id"),
+    declare("conformed", "explanation", "去向解释", "一行是一个人本期仍有效的去向", "person_id",
+            "person_id explanation said_on holds_until on_review_list"),
+    declare("conformed", "completion", "毕业", "一行是一个人完成的一个年级（6或9）", "person_id completed_grade",
+            "person_id completed_grade first_period"),
+    declare("conformed", "child", "底册儿童", "一行是底册中的一个人", "person_id",
+            "person_id child_key township village hukou_status roster_sources left_roster_as status_date sex "
+            "ethnicity birth_date birth_month age is_school_age stage_by_age matched_by", published=True),
+    declare("conformed", "class_month", "班级月报", "一行是一个班一个月", "school_code month grade class_name",
+            "school_code month grade class_name enrolled_count present_count listed closes", published=True),
+    declare("conformed", "absence", "在校名单", "一行是一人一月一校的在校或缺勤记录", "person_id month school_code",
+            "person_id month school_code presence_status unexcused_run source"),
+    declare("conformed", "presence", "当月在校情况", "一行是一名在读学生一个应报考勤的月份", "person_id month",
+            "person_id month school_code grade class_name state_in_month unexcused_run"),
+    declare("conformed", "groups", "群体归属", "一行是一个人所属的群体", "person_id", "person_id population_groups"),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Small whole invented worlds: readable tables in, a built work file out."""

@@ -1,0 +1,247 @@
+"""Build the work file: load what was validated, run every SQL model in order, check each against its declaration."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from schemas.bimester import Bimester
+from schemas.calendar import CalendarGap, Term, is_working_day, list_months, list_school_days, read_terms
+from schemas.extracts import EXTRACTS, typed_columns
+from schemas.table import Table, list_tables
+from schemas.thresholds import read_thresholds, threshold
+from transforms.models import Model, find_models
+
+
+class BrokenModel(RuntimeError):
+    """A model's output is not what its declaration says: an internal fault, never bad data."""
+
+
+@dataclass(frozen=True)
+class WorkInputs:
+    """All that a build reads.
+
+    `validated`: run folders oldest first, this period's last. `openings`: folders of earlier case openings.
+    `published`: the current analysts' file, for first-seen periods and the trend. `pseudonym_key` makes child_key.
+    """
+
+    period: Bimester
+    version: int
+    issued: date
+    validated: tuple[Path, ...]
+    openings: tuple[Path, ...] = ()
+    published: Path | None = None
+    pseudonym_key: bytes = b""
+
+
+def connect(path: Path | str, pseudonym_key: bytes) -> duckdb.DuckDBPyConnection:
+    """Open a quiet connection that knows `pseudonym(text)`: HMAC-SHA256, 128 bits as hex."""
+    con = duckdb.connect(str(path))
+    con.execute("set enable_progress_bar = false")
+
+    def pseudonym(token: str) -> str:
+        return hmac.new(pseudonym_key, token.encode(), hashlib.sha256).hexdigest()[:32]
+
+    con.create_function("pseudonym", pseudonym, ["VARCHAR"], "VARCHAR")
+    return con
+
+
+def build_work_file(path: Path, inputs: WorkInputs, say: Callable[[str], None] = lambda _: None) -> None:
+    """Build every stage up to the indicators in a new DuckDB file at `path`."""
+    con = connect(path, inputs.pseudonym_key)
+    try:
+        load_validated(con, inputs.validated)
+        load_calendar(con, inputs.period, read_terms())
+        load_history(con, inputs)
+        run_models(con, list_parameters(inputs), say)
+        add_earlier_values(con)
+        con.execute("checkpoint")
+    finally:
+        con.close()
+
+
+def list_parameters(inputs: WorkInputs) -> dict[str, Any]:
+    """Every `$parameter` a model may name: the period's days and the declared thresholds."""
+    period = inputs.period
+    return {
+        "period": str(period),
+        "version": inputs.version,
+        "first_day": period.first_day,
+        "as_of": period.last_day,
+        "issued": inputs.issued,
+        "school_year": period.school_year,
+        **{name: threshold(name) for name in read_thresholds()},
+    }
+
+
+def load_validated(con: duckdb.DuckDBPyConnection, folders: tuple[Path, ...]) -> None:
+    """Make `validated.<extract>` of all accepted rows; an extract never delivered is an empty table.
+
+    Tables about children get the column `identity`, the one spelling that conformed.identity resolves.
+    """
+    con.execute("create schema validated")
+    for name, extract in EXTRACTS.items():
+        columns = {column: type_ for column, (type_, _) in typed_columns(extract).items()}
+        _load_parquet(con, f"validated.{name}", columns, [f / f"{name}.parquet" for f in folders])
+        if extract.has("id_number") or extract.has("registry_number"):
+            _add_identity(con, name, columns)
+    for name, columns in RUN_TABLES.items():
+        _load_parquet(con, f"validated.{name}", columns, [f / f"{name}.parquet" for f in folders])
+
+
+RUN_TABLES: dict[str, dict[str, str]] = {
+    "problem": dict.fromkeys(
+        ("period", "extract", "file_id", "file_name", "sheet", "heading", "rule", "strength", "school_code", "value",
+         "message"), "VARCHAR") | {"source_row": "INTEGER"},
+    "quarantined": dict.fromkeys(
+        ("period", "extract", "file_id", "sheet", "school_code", "name", "sex", "id_number", "registry_number"),
+        "VARCHAR") | {"source_row": "INTEGER", "birth_date": "DATE"},
+    "file": dict.fromkeys(("period", "file_id", "file_name", "sheet", "extract", "encoding"), "VARCHAR")
+    | dict.fromkeys(
+        ("rows_read", "accepted", "merged", "quarantined", "blank_rows", "title_rows", "total_rows", "note_rows",
+         "repeated_heading_rows", "other_stage_rows", "mended_values"), "INTEGER")
+    | {"data_as_of": "DATE", "hidden": "BOOLEAN"},
+}  # fmt: skip
+
+
+def _load_parquet(con: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], paths: list[Path]) -> None:
+    ddl = ", ".join(f'"{name}" {type_}' for name, type_ in columns.items())
+    con.execute(f"create table {table} ({ddl})")
+    names = ", ".join(f'"{name}"' for name in columns)
+    for path in paths:
+        if path.exists():
+            con.execute(f"insert into {table} ({names}) select {names} from read_parquet(?)", [str(path)])
+
+
+def _add_identity(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str]) -> None:
+    parts = ", '|', ".join(
+        f"coalesce({column}::varchar, '')" if column in columns else "''"
+        for column in ("id_number", "id_number_given", "registry_number", "name", "sex", "birth_date")
+    )
+    con.execute(f"alter table validated.{name} add column identity varchar")
+    con.execute(f"update validated.{name} set identity = concat({parts})")
+
+
+def load_calendar(con: duckdb.DuckDBPyConnection, period: Bimester, terms: tuple[Term, ...]) -> None:
+    """Load months that owe attendance, school days of the year so far, and working days around the period."""
+    months = list_months(period, terms, int(threshold("attendance_owed_school_days")))
+    con.register("_months", pl.DataFrame([vars(m) for m in months]).to_arrow())
+    con.execute("create table validated.calendar_month as select * from _months")
+    first = max(min(t.first_day for t in terms), date(period.school_year, 9, 1))
+    days = list_school_days(first, period.last_day, terms)
+    con.register("_days", pl.DataFrame({"day": days}, schema={"day": pl.Date}).to_arrow())
+    con.execute("create table validated.school_day as select day from _days")
+    working = _list_working_days(date(period.school_year - 1, 9, 1), period.last_day + timedelta(days=150))
+    frame = pl.DataFrame({"day": working}, schema={"day": pl.Date}).with_row_index("seq")
+    con.register("_working", frame.to_arrow())
+    con.execute("create table validated.working_day as select day, seq::integer as seq from _working")
+
+
+def _list_working_days(first: date, last: date) -> list[date]:
+    days = []
+    for offset in range((last - first).days + 1):
+        try:
+            if is_working_day(first + timedelta(days=offset)):
+                days.append(first + timedelta(days=offset))
+        except CalendarGap:  # beyond the holiday table: due days there are missing, and said as missing
+            break
+    return days
+
+
+HISTORY = {
+    "earlier_opening": (
+        "case_no varchar, child_key varchar, opened_in varchar, opened_on date, opened_by varchar, issued_on date, "
+        "verify_by date"
+    ),
+    "earlier_finding": "comparison varchar, child_key varchar, first_seen_period varchar",
+    "earlier_member": "ledger varchar, child_key varchar",
+}
+
+
+def load_history(con: duckdb.DuckDBPyConnection, inputs: WorkInputs) -> None:
+    """Load what earlier publications left: case openings, first-seen periods, ledgers, indicator values."""
+    for name in HISTORY:
+        con.execute(f"create table validated.{name} ({HISTORY[name]})")
+    for folder in inputs.openings:
+        con.execute(
+            "insert into validated.earlier_opening by name select * from read_parquet(?)",
+            [str(folder / "opening.parquet")],
+        )
+    value = ", ".join(f'"{c.name}" {c.type}' for c in list_tables()["indicators.value"].columns)
+    con.execute(f"create table validated.earlier_value ({value})")
+    if inputs.published is None or not inputs.published.exists():
+        return
+    con.execute(f"attach '{str(inputs.published).replace(chr(39), chr(39) * 2)}' as published (read_only)")
+    try:
+        _copy_history(con, str(inputs.period), str(inputs.period.previous()))
+    finally:
+        con.execute("detach published")
+
+
+def _copy_history(con: duckdb.DuckDBPyConnection, period: str, previous: str) -> None:
+    current = "semi join (select period, version from published.meta.period where is_current) using (period, version)"
+    con.execute(
+        f"""insert into validated.earlier_finding
+        select comparison, child_key, min(first_seen_period) from published.compared.finding {current}
+        where period < ? group by all""",
+        [period],
+    )
+    con.execute(
+        f"""insert into validated.earlier_member
+        select ledger, child_key from published.cases.member {current} where period = ?""",
+        [previous],
+    )
+    con.execute(
+        f"""insert into validated.earlier_value by name
+        select * from published.indicators.value {current} where period < ?""",
+        [period],
+    )
+
+
+def run_models(
+    con: duckdb.DuckDBPyConnection, parameters: dict[str, Any], say: Callable[[str], None] = lambda _: None
+) -> None:
+    """Run every model in order; each becomes a table that matches its declaration."""
+    tables = list_tables()
+    for model in find_models():
+        if model.full_name not in tables:
+            raise BrokenModel(f"{model.full_name} is not declared in schemas/{model.stage}.py")
+        run_model(con, model, tables[model.full_name], parameters)
+        say(model.full_name)
+
+
+def run_model(
+    con: duckdb.DuckDBPyConnection, model: Model, table: Table, parameters: dict[str, Any]
+) -> None:
+    """Run one model into its declared table. Raises BrokenModel when columns, types or key disagree."""
+    con.execute(f"create schema if not exists {table.stage}")
+    used = {name: parameters[name] for name in sorted(model.parameters)}
+    name = f'{table.stage}."{table.name}"'
+    try:
+        con.execute(f"create table {name} as {model.sql}", used)
+    except duckdb.Error as error:
+        # the engine's text may quote a value: name the model and the kind of fault, nothing else
+        raise BrokenModel(f"{table.full_name}: {type(error).__name__}") from error
+    described = con.execute(f"describe {name}").fetchall()
+    found = [(row[0], row[1]) for row in described]
+    wanted = [(c.name, c.type) for c in table.columns]
+    if found != wanted:
+        raise BrokenModel(f"{table.full_name} is {sorted(set(found) - set(wanted))}, declared {sorted(set(wanted) - set(found))} (order counts)")
+    if table.key:
+        key = ", ".join(f'"{name}"' for name in table.key)
+        twice = con.execute(f"select count(*) from (select 1 from {name} group by {key} having count(*) > 1)")
+        if count := twice.fetchone()[0]:  # type: ignore[index]
+            raise BrokenModel(f"{table.full_name}: {count} keys ({key}) stand more than once; its grain is {table.grain}")
+
+
+def add_earlier_values(con: duckdb.DuckDBPyConnection) -> None:
+    """Set the earlier periods' published values beside this period's, so that trend and comparison read one table."""
+    con.execute("insert into indicators.value by name select * from validated.earlier_value")

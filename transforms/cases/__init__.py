@@ -1,0 +1,18 @@
+"""Cases: events in, states out. Openings are kept in the lake; everything else is computed from the flows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+
+def export_openings(con: duckdb.DuckDBPyConnection, folder: Path, period: str) -> Path:
+    """Write the cases this period opened, sorted by number, to `folder/opening.parquet`; return the file.
+
+    One row per case opened: case_no, child_key, opened_in, opened_on, opened_by, issued_on, verify_by.
+    """
+    path = folder / "opening.parquet"
+    rows = con.execute("from cases.opening where opened_in = ? order by case_no", [period]).pl()
+    rows.write_parquet(path, statistics=False)
+    return path

@@ -1,0 +1,79 @@
+-- One row per person in the 底册: the police register rules, the others add (contract §3).
+with row_ranked as (
+    select
+        c.*,
+        coalesce(c.roster_source, '公安户籍') as source,
+        c.period || coalesce(c.data_as_of, date '1900-01-01')::varchar as delivery
+    from validated.child as c
+),
+
+last_delivery as (
+    select township, source, max(delivery) as delivery
+    from row_ranked
+    where source not in ('镇街摸排', '学校')
+    group by township, source
+),
+
+held as (
+    select r.*
+    from row_ranked as r
+    left join last_delivery as l on r.township = l.township and r.source = l.source
+    where l.delivery is null or l.delivery = r.delivery
+),
+
+linked as (
+    select
+        held.*,
+        link.person_id,
+        link.matched_by,
+        case held.source when '公安户籍' then 1 when '流动人口' then 2 when '镇街摸排' then 3 else 4 end as source_rank
+    from held
+    inner join conformed.link as link on held.identity = link.identity
+),
+
+sources as (
+    select person_id, string_agg(distinct source, '、' order by source) as roster_sources
+    from linked
+    group by person_id
+),
+
+ruling as (
+    select *
+    from linked
+    qualify row_number() over (
+        partition by person_id order by source_rank, delivery desc, township, file_id, source_row
+    ) = 1
+),
+
+aged as (
+    select
+        r.*,
+        p.child_key,
+        p.sex as sex_ruled,
+        p.birth_date as birth_ruled,
+        p.birth_month,
+        ($school_year - year(p.birth_date) - case when strftime(p.birth_date, '%m%d') > '0831' then 1 else 0 end)::integer
+        as age
+    from ruling as r
+    inner join conformed.person as p on r.person_id = p.person_id
+)
+
+select
+    a.person_id,
+    a.child_key,
+    a.township,
+    a.village,
+    coalesce(a.hukou_status, '本区户籍') as hukou_status,
+    s.roster_sources,
+    case when a.roster_status <> '正常' and a.status_date <= $as_of then a.roster_status end as left_roster_as,
+    a.status_date,
+    a.sex_ruled as sex,
+    a.ethnicity,
+    a.birth_ruled as birth_date,
+    a.birth_month,
+    a.age,
+    coalesce(a.age between 6 and 14, false) as is_school_age,
+    case when a.age between 6 and 11 then 'primary' when a.age between 12 and 14 then 'junior' end as stage_by_age,
+    a.matched_by
+from aged as a
+inner join sources as s on a.person_id = s.person_id

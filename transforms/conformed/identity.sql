@@ -1,0 +1,46 @@
+-- One row per spelling of an identity: id, 学籍号, name, sex, birth date as some extract gives them together.
+with spelled as (
+    select identity, id_number, id_number_given, null::varchar as registry_number, name, sex, birth_date, period from validated.child
+    union all
+    select identity, id_number, id_number_given, registry_number, name, sex, birth_date, period from validated.registry
+    union all
+    select identity, id_number, id_number_given, registry_number, name, null::varchar as sex, null::date as birth_date, period from validated.attendance
+    union all
+    select identity, id_number, id_number_given, registry_number, name, null::varchar as sex, null::date as birth_date, period from validated.absentee
+    union all
+    select identity, id_number, id_number_given, registry_number, name, null::varchar as sex, null::date as birth_date, period from validated.movement
+    union all
+    select identity, id_number, id_number_given, null::varchar as registry_number, name, null::varchar as sex, null::date as birth_date, period from validated.monitored
+    union all
+    select identity, id_number, id_number_given, null::varchar as registry_number, name, null::varchar as sex, null::date as birth_date, period from validated.disabled
+    union all
+    select identity, id_number, id_number_given, null::varchar as registry_number, name, null::varchar as sex, null::date as birth_date, period from validated.care
+    union all
+    select identity, id_number, id_number_given, registry_number, name, sex, birth_date, period from validated.suspect
+    union all
+    select identity, id_number, id_number_given, null::varchar as registry_number, name, null::varchar as sex, null::date as birth_date, period from validated.verification
+    union all
+    select identity, id_number, id_number_given, null::varchar as registry_number, name, null::varchar as sex, null::date as birth_date, period from validated.persuasion
+    union all
+    select identity, id_number, id_number_given, registry_number, name, null::varchar as sex, null::date as birth_date, period from validated.aid
+    union all
+    select identity, id_number, id_number_given, null::varchar as registry_number, name, sex, birth_date, period from validated.intake
+    union all
+    select identity, id_number, id_number_given, null::varchar as registry_number, name, null::varchar as sex, null::date as birth_date, period from validated.vocational
+    union all
+    select identity, id_number, id_number_given, registry_number, name, null::varchar as sex, null::date as birth_date, period from validated.exam_registration
+    union all
+    select identity, id_number, id_number_given, null::varchar as registry_number, name, null::varchar as sex, null::date as birth_date, period from validated.platform
+)
+
+select
+    identity,
+    any_value(id_number) as id_number,
+    any_value(id_number_given) as id_number_given,
+    any_value(registry_number) as registry_number,
+    any_value(name) as name,
+    any_value(sex) as sex,
+    any_value(birth_date) as birth_date,
+    min(period) as first_period
+from spelled
+group by identity

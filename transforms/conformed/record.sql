@@ -1,0 +1,75 @@
+-- One row per registry record in the snapshot of a period, for this school year and the one before.
+-- A school's last delivery holds until its next (contract §3: register).
+with delivery as (
+    select school_code, period, max(coalesce(data_as_of, date '1900-01-01')) as at
+    from validated.registry
+    group by school_code, period
+),
+
+snapshot as (
+    select distinct
+        period,
+        substr(period, 1, 4)::integer - case when substr(period, 7, 1) < '5' then 1 else 0 end as snapshot_year
+    from validated.registry
+),
+
+held as (
+    select snapshot.period, snapshot.snapshot_year, delivery.school_code, max(delivery.period) as delivered_in
+    from snapshot
+    inner join delivery on snapshot.period >= delivery.period
+    where snapshot.snapshot_year >= $school_year - 1
+    group by snapshot.period, snapshot.snapshot_year, delivery.school_code
+),
+
+delivered as (
+    select distinct
+        held.period,
+        held.delivered_in,
+        link.person_id,
+        school.counts_at as school_code,
+        r.registry_number,
+        coalesce(r.registry_status, '在读') as registry_status,
+        r.grade,
+        coalesce(nullif(regexp_extract(r.class_name, '([0-9]+)[^0-9]*$', 1), ''), r.class_name) as class_name,
+        r.entry_month, r.boarding, r.left_behind, r.is_migrant_worker_child, r.is_orphan, r.disability_type,
+        coalesce(r.is_home_taught, false) as is_home_taught,
+        r.ethnicity,
+        link.matched_by,
+        held.snapshot_year = substr(held.delivered_in, 1, 4)::integer
+        - case when substr(held.delivered_in, 7, 1) < '5' then 1 else 0 end as is_this_year
+    from held
+    inner join delivery on held.school_code = delivery.school_code and held.delivered_in = delivery.period
+    inner join validated.registry as r
+        on held.school_code = r.school_code and held.delivered_in = r.period
+        and delivery.at = coalesce(r.data_as_of, date '1900-01-01')
+    inner join conformed.link as link on r.identity = link.identity
+    inner join conformed.school as school on r.school_code = school.school_code
+),
+
+judged as (
+    select
+        *,
+        registry_status in ('在读', '休学', '转出中')
+        or (registry_status in ('毕业', '结业') and grade = '6' and is_this_year) as is_live
+    from delivered
+)
+
+select
+    period,
+    person_id,
+    school_code,
+    registry_number,
+    registry_status,
+    grade,
+    class_name,
+    case when grade <= '6' then 'primary' else 'junior' end as stage,
+    is_live,
+    is_live and row_number() over (
+        partition by period, person_id
+        order by
+            is_live desc, registry_status = '在读' desc, delivered_in desc, entry_month desc nulls last, school_code,
+            registry_number nulls last, grade, class_name
+    ) = 1 as is_chosen,
+    matched_by, entry_month, boarding, left_behind, is_migrant_worker_child, is_orphan, disability_type, is_home_taught,
+    ethnicity
+from judged

@@ -1,0 +1,1 @@
+"""HOW papers are made: one frozen context a paper, one text template, two writers (docx, pdf), workbooks."""

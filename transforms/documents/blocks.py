@@ -1,0 +1,135 @@
+"""The pieces a paper is made of. Both writers take the same list, so docx and pdf cannot disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A numbered heading; level 1 一、 · 2 （一） · 3 1."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Body text; `style` is 正文 | 主送 | 附注 (small text under a table) | 附件说明 | 附件续行."""
+
+    text: str
+    style: str = "正文"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One table column. `title` is a path such as `适龄儿童/应入学`; `weight` is its share of the width."""
+
+    title: str
+    weight: float = 1.0
+    align: str = "center"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table block: cells are the strings that will be printed; `total` marks the last row as 合计."""
+
+    name: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: bool = False
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"表“{self.caption}”有一行是{len(row)}格，应为{len(self.columns)}格")
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart block. `svg` goes into the pdf, `png` into the docx; `alt` says it in words."""
+
+    name: str
+    caption: str
+    alt: str
+    svg: str
+    png: bytes = field(repr=False)
+    width_mm: float = 156
+    height_mm: float = 70
+
+
+@dataclass(frozen=True)
+class PageBreak:
+    """The next block starts a page."""
+
+
+@dataclass(frozen=True)
+class Annex:
+    """附件: starts a page; `number` 0 when it is the only one."""
+
+    title: str
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Signature:
+    """落款: issuer and 成文日期."""
+
+    issuer: str
+    day: str
+
+
+Block = Heading | Paragraph | Table | Chart | PageBreak | Annex | Signature
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A whole paper before it is written.
+
+    `head` is the red letterhead ("" for none), `number` the 发文字号, `mark` a line such as 送审稿.
+    `properties` go into the file's properties, never onto the page.
+    """
+
+    title: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    head: str = ""
+    number: str = ""
+    mark: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class HeaderCell:
+    """One header cell with its place and span."""
+
+    text: str
+    row: int
+    column: int
+    colspan: int
+    rowspan: int
+
+
+def plan_header(columns: tuple[Column, ...]) -> tuple[int, list[HeaderCell]]:
+    """Turn column paths into header cells; return the number of header rows and the cells.
+
+    Neighbours with the same leading part share one cell; a path without `/` spans all rows.
+    """
+    paths = [column.title.split("/") for column in columns]
+    depth = max(len(path) for path in paths)
+    cells: list[HeaderCell] = []
+    for row in range(depth):
+        start = 0
+        while start < len(paths):
+            end = start + 1
+            if row >= len(paths[start]):
+                start = end
+                continue
+            last = row == len(paths[start]) - 1
+            while not last and end < len(paths) and paths[end][: row + 1] == paths[start][: row + 1]:
+                end += 1
+            cells.append(HeaderCell(paths[start][row], row, start, end - start, depth - row if last else 1))
+            start = end
+    return depth, cells

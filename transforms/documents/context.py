@@ -1,0 +1,245 @@
+"""The one context of the bimonthly report: both papers, tables and charts print from these cells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import yaml
+
+from schemas.bimester import Bimester, school_year_label
+from schemas.thresholds import Threshold, read_thresholds
+from transforms.documents import reading
+from transforms.documents.figures import Area, Bridge, Change, Count, Delivery, Group, Ledger, Rate, School
+from transforms.documents.reading import Source, find_rate
+from transforms.documents.source import TEMPLATES
+from transforms.documents.wording import print_date, print_day
+
+TREND = ("enrolment_rate", "retention_rate_year")
+
+
+@dataclass(frozen=True)
+class Office:
+    """Who issues and who receives: declared in `templates/office.yaml`, replaced by the home's own."""
+
+    issuer: str
+    district: str
+    recipient: str
+    head: str
+    number: str
+
+
+@dataclass(frozen=True)
+class ReportContext:
+    """Everything the bimonthly report of one period and version prints. Counts are true; no child is named."""
+
+    period: Bimester
+    version: int
+    issued: date
+    office: Office
+    rates: dict[reading.Key, Rate]
+    school_kinds: tuple[Count, ...]
+    pupils: tuple[Count, ...]
+    ladder: tuple[Count, ...]
+    ledgers: dict[str, Ledger]
+    findings: tuple[Count, ...]
+    bridges: tuple[Bridge, ...]
+    areas: tuple[Area, ...]
+    schools: tuple[School, ...]
+    months: tuple[str, ...]
+    groups: tuple[Group, ...]
+    closings: tuple[Count, ...]
+    deliveries: tuple[Delivery, ...]
+    problems: tuple[Count, ...]
+    changes: tuple[Change, ...]
+    trend: tuple[tuple[Bimester, str, int, int], ...]
+    summer: tuple[Count, ...]
+    thresholds: dict[str, Threshold]
+
+    @property
+    def label(self) -> str:
+        """2025年5—6月."""
+        return self.period.label
+
+    @property
+    def as_of(self) -> str:
+        """截至日, with the year."""
+        return print_date(self.period.last_day)
+
+    @property
+    def as_of_day(self) -> str:
+        """截至日, month and day."""
+        return print_day(self.period.last_day)
+
+    @property
+    def issued_text(self) -> str:
+        """成文日期."""
+        return print_date(self.issued)
+
+    @property
+    def school_year(self) -> str:
+        """2024—2025学年."""
+        return school_year_label(self.period.school_year)
+
+    @property
+    def school_count(self) -> int:
+        """Schools with compulsory grades that report."""
+        return sum(kind.count for kind in self.school_kinds)
+
+    @property
+    def pupil_count(self) -> int:
+        """Live records, all stages."""
+        return sum(count.count for count in self.pupils)
+
+    def rate(self, indicator: str, stage: str = "all", group: str = "all") -> Rate:
+        """One district cell."""
+        return find_rate(self.rates, indicator, stage=stage, group=group)
+
+    def states(self) -> dict[str, int]:
+        """Open cases of the whole district by state."""
+        total: Counter[str] = Counter({state: 0 for state in reading.STATES})
+        for area in self.areas:
+            total.update(dict(zip(reading.STATES, area.states, strict=True)))
+        return dict(total)
+
+    @property
+    def overdue(self) -> int:
+        """Open cases past their day."""
+        return sum(area.overdue for area in self.areas)
+
+    def finding(self, title: str) -> Count:
+        """One comparison's count by its title; 0 when it was not run."""
+        return next((count for count in self.findings if count.label == title), Count(title, 0))
+
+    def silent(self) -> tuple[School, ...]:
+        """Schools with a month 未报 or 不全."""
+        return tuple(s for s in self.schools if {"未报", "不全"} & set(s.months))
+
+    def short_areas(self) -> tuple[Area, ...]:
+        """镇街 below 100 % enrolment, the lowest first (by rate, then by name's order)."""
+        below = [a for a in self.areas if a.enrolment.reported and a.enrolment.missing > 0]
+        return tuple(sorted(below, key=lambda a: (a.enrolment.numerator or 0) / (a.enrolment.denominator or 1)))
+
+
+def read_office(path: Path = TEMPLATES / "office.yaml") -> Office:
+    """Read issuer and recipient. Raises TypeError for an unknown key."""
+    return Office(**yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def read_report(
+    con: duckdb.DuckDBPyConnection,
+    period: Bimester,
+    version: int,
+    issued: date,
+    office: Office | None = None,
+) -> ReportContext:
+    """Read one period and version from an open work file. Nothing is written; no clock is read."""
+    source = Source(con, period, version)
+    rates = reading.read_rates(source)
+    months = reading.read_months(source)
+    pupils = reading.read_pupils(source)
+    listed = _read_school_rows(source)
+    return ReportContext(
+        period=period,
+        version=version,
+        issued=issued,
+        office=office or read_office(),
+        rates=rates,
+        school_kinds=_count_kinds(listed),
+        pupils=_count_pupils(rates, pupils, listed),
+        ladder=reading.read_ladder(source),
+        ledgers=reading.read_ledgers(source),
+        findings=reading.read_findings(source),
+        bridges=reading.read_bridges(source),
+        areas=_build_areas(source, rates),
+        schools=_build_schools(listed, rates, months, pupils),
+        months=_list_months(months),
+        groups=reading.read_groups(rates),
+        closings=reading.read_closings(source),
+        deliveries=reading.read_deliveries(source),
+        problems=reading.read_problem_counts(source),
+        changes=reading.read_changes(source) if version > 1 else (),
+        trend=tuple(reading.read_trend(source, TREND)),
+        summer=reading.read_summer(source) if period.is_summer else (),
+        thresholds=read_thresholds(),
+    )
+
+
+SchoolRow = tuple[str, str, str, str, str]
+
+
+def _read_school_rows(source: Source) -> list[SchoolRow]:
+    sql = """select school_code, school_name, school_type, township, supervision_zone from conformed.school
+             where is_reporting order by school_code"""
+    order = {name: index for index, name in enumerate(reading.read_area_order())}
+    rows = source.rows(sql)
+    return sorted(rows, key=lambda row: (order.get(row[3], len(order)), row[0]))
+
+
+KIND_ORDER = ("小学", "教学点", "初级中学", "九年一贯制学校", "完全中学", "十二年一贯制学校", "特殊教育学校")
+
+
+def _count_kinds(rows: list[SchoolRow]) -> tuple[Count, ...]:
+    found = Counter(row[2] for row in rows)
+    order = [kind for kind in KIND_ORDER if kind in found] + sorted(set(found) - set(KIND_ORDER))
+    return tuple(Count(kind, found[kind]) for kind in order)
+
+
+def _count_pupils(
+    rates: dict[reading.Key, Rate], pupils: dict[tuple[str, str], int] | None, rows: list[SchoolRow]
+) -> tuple[Count, ...]:
+    """小学, 初中, 特殊教育: live records; empty where the work file does not hold them."""
+    if pupils is None:
+        return ()
+    special = {row[0] for row in rows if row[2] == "特殊教育学校"}
+    sums: Counter[str] = Counter()
+    for (code, stage), count in pupils.items():
+        sums["特殊教育" if code in special else {"primary": "小学", "junior": "初中"}.get(stage, "其他")] += count
+    return tuple(Count(label, sums[label]) for label in ("小学", "初中", "特殊教育", "其他") if sums[label])
+
+
+def _build_areas(source: Source, rates: dict[reading.Key, Rate]) -> tuple[Area, ...]:
+    states, overdue = reading.read_states(source), reading.read_overdue(source)
+    order = reading.read_area_order()
+    known = {key[1] for key in rates if key[0] == "township"} | set(states)
+    names = [name for name in order if name in known] + sorted(known - set(order))
+    return tuple(
+        Area(
+            name,
+            *(find_rate(rates, i, level="township", area=name) for i in (*TREND, "dropout_rate")),
+            tuple(states.get(name, {}).get(state, 0) for state in reading.STATES),
+            overdue.get(name, 0),
+        )
+        for name in names
+    )
+
+
+def _build_schools(
+    rows: list[SchoolRow],
+    rates: dict[reading.Key, Rate],
+    months: dict[str, dict[str, str]],
+    pupils: dict[tuple[str, str], int] | None,
+) -> tuple[School, ...]:
+    held = _list_months(months)
+    roll: Counter[str] = Counter()
+    for (code, _), count in (pupils or {}).items():
+        roll[code] += count
+    return tuple(
+        School(
+            code, name, township, zone or "",
+            roll[code] if pupils is not None else None,
+            *(find_rate(rates, i, level="school", area=code)
+              for i in ("retention_rate_year", "in_school_rate", "dropout_rate")),
+            tuple(months.get(code, {}).get(month, "—") for month in held),
+        )
+        for code, name, _, township, zone in rows
+    )  # fmt: skip
+
+
+
+def _list_months(months: dict[str, dict[str, str]]) -> tuple[str, ...]:
+    """The months that owed a report, as the submission table heads them."""
+    return tuple(sorted({month for held in months.values() for month in held}, key=lambda word: int(word[:-1])))

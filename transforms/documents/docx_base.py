@@ -1,0 +1,198 @@
+"""An empty GB/T 9704 document for python-docx: page, styles, footers, settings; nothing of the stock template left.
+
+Sizes in twips (1/20 pt) and half-points as OOXML counts them. Named fonts only; nothing is embedded.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+
+import docx
+from docx.document import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Mm
+
+LATIN = "Times New Roman"
+FACES = {"仿宋": "仿宋_GB2312", "楷体": "楷体_GB2312", "黑体": "黑体", "宋体": "宋体", "小标宋": "方正小标宋简体"}
+ALTERNATES = {"仿宋_GB2312": "仿宋", "楷体_GB2312": "楷体", "方正小标宋简体": "宋体"}
+LINE = 579  # 225 mm / 22 lines; 580 would leave 21 lines on a page
+TEXT_WIDTH = 8844  # 156 mm
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Style:
+    """One paragraph style; `line` 0 means automatic spacing, `bold` stays off where the face is heavy itself."""
+
+    id: str
+    name: str
+    face: str = "仿宋"
+    half_points: int = 32
+    align: str = "both"
+    indent_chars: int = 200
+    line: int = LINE
+    before: int = 0
+    after: int = 0
+    outline: int | None = None
+    keep_next: bool = False
+    bold: bool = False
+    based_on: str | None = "a"
+
+
+STYLES = (
+    Style("a", "Normal", based_on=None),
+    Style("title", "Title", "小标宋", 44, "center", 0, 680, after=LINE),
+    Style("h1", "heading 1", "黑体", outline=0, keep_next=True),
+    Style("h2", "heading 2", "楷体", outline=1, keep_next=True),
+    Style("h3", "heading 3", outline=2, keep_next=True),
+    Style("flush", "主送机关", indent_chars=0),
+    Style("note", "附注", half_points=24, line=400),
+    Style("small", "表注", "宋体", 21, "left", 0, 320, before=60, after=120),
+    Style("caption", "题注", "黑体", 24, "center", 0, 400, before=160, after=60, keep_next=True),
+    Style("figure", "图", align="center", indent_chars=0, line=0, before=160, keep_next=True),
+    Style("figcap", "图题", "黑体", 24, "center", 0, 400, after=160),
+    Style("cell", "表格文字", "宋体", 21, "center", 0, 0),
+    Style("mark", "稿别", "黑体", 32, "right", 0),
+    Style("head", "红头", "小标宋", 52, "center", 0, 0, before=1985, after=LINE),
+    Style("number", "发文字号", align="center", indent_chars=0, after=160),
+    Style("sign", "落款", align="right", indent_chars=0),
+    Style("annex", "附件标识", "黑体", indent_chars=0, keep_next=True),
+    Style("foot", "footer", "宋体", 28, "left", 0, 0),
+)
+
+
+def open_base() -> Document:
+    """Return an empty document with our page, styles and footers."""
+    document = docx.Document()
+    _drop_parts(document)
+    _replace_styles(document)
+    _replace_settings(document)
+    _set_page(document)
+    _set_footers(document)
+    return document
+
+
+def save_normalised(document: Document) -> bytes:
+    """Save with sorted names and fixed zip dates, so that the same paper gives the same bytes."""
+    raw = BytesIO()
+    document.save(raw)
+    result = BytesIO()
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
+        names = sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
+        for name in names:
+            info = zipfile.ZipInfo(name, ZIP_DATE)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 0
+            target.writestr(info, source.read(name))
+    return result.getvalue()
+
+
+def _drop_parts(document: Document) -> None:
+    """Drop thumbnail, custom XML, numbering, effects and theme: Word asks to repair when they disagree."""
+    drop = ("thumbnail", "customXml", "numbering", "stylesWithEffects", "theme", "webSettings")
+    for part_rels in (document.part.rels, document.part.package.rels):
+        for rid in [rid for rid, rel in part_rels.items() if rel.reltype.rsplit("/", 1)[-1] in drop]:
+            del part_rels[rid]
+
+
+def _replace_styles(document: Document) -> None:
+    element = document.styles.element
+    for child in list(element):
+        element.remove(child)
+    defaults = (
+        f"<w:docDefaults {nsdecls('w')}><w:rPrDefault><w:rPr>{_fonts('仿宋')}<w:sz w:val='32'/><w:szCs w:val='32'/>"
+        "<w:lang w:val='en-US' w:eastAsia='zh-CN' w:bidi='ar-SA'/></w:rPr></w:rPrDefault>"
+        "<w:pPrDefault/></w:docDefaults>"
+    )
+    element.append(parse_xml(defaults))
+    for style in STYLES:
+        element.append(parse_xml(_describe_style(style)))
+    element.append(
+        parse_xml(
+            f"<w:style {nsdecls('w')} w:type='table' w:default='1' w:styleId='tbl'><w:name w:val='Normal Table'/>"
+            "<w:tblPr><w:tblInd w:w='0' w:type='dxa'/></w:tblPr></w:style>"
+        )
+    )
+
+
+def _fonts(face: str) -> str:
+    return f"<w:rFonts w:ascii='{LATIN}' w:eastAsia='{FACES[face]}' w:hAnsi='{LATIN}' w:cs='{LATIN}'/>"
+
+
+def _describe_style(style: Style) -> str:
+    spacing = f" w:line='{style.line}' w:lineRule='exact'" if style.line else " w:line='240' w:lineRule='auto'"
+    first = style.indent_chars * style.half_points // 20 * 2
+    indent = f"<w:ind w:firstLineChars='{style.indent_chars}' w:firstLine='{first}'/>" if style.indent_chars else (
+        "<w:ind w:firstLineChars='0' w:firstLine='0'/>"
+    )
+    based = f"<w:basedOn w:val='{style.based_on}'/>" if style.based_on else ""
+    default = "" if style.based_on else " w:default='1'"
+    red = "<w:color w:val='C8102E'/>" if style.id == "head" else ""
+    # A negative quarter point makes 28 characters of 16 pt fit 156 mm; tables and titles stay unspaced.
+    tight = "<w:spacing w:val='-5'/>" if style.half_points == 32 else "<w:spacing w:val='0'/>"
+    snap = "" if style.line == LINE else "<w:snapToGrid w:val='0'/>"
+    outline = "" if style.outline is None else f"<w:outlineLvl w:val='{style.outline}'/>"
+    return (
+        f"<w:style {nsdecls('w')} w:type='paragraph'{default} w:styleId='{style.id}'><w:name w:val='{style.name}'/>"
+        f"{based}<w:qFormat/><w:pPr>{'<w:keepNext/>' if style.keep_next else ''}<w:widowControl w:val='0'/>"
+        f"{snap}"
+        f"<w:autoSpaceDE w:val='0'/><w:autoSpaceDN w:val='0'/>"
+        f"<w:spacing w:before='{style.before}' w:after='{style.after}'{spacing}/>{indent}<w:jc w:val='{style.align}'/>"
+        f"{outline}</w:pPr>"
+        f"<w:rPr>{_fonts(style.face)}{'<w:b/>' if style.bold else ''}{red}{tight}"
+        f"<w:sz w:val='{style.half_points}'/><w:szCs w:val='{style.half_points}'/></w:rPr></w:style>"
+    )
+
+
+def _replace_settings(document: Document) -> None:
+    element = document.settings.element
+    for child in list(element):
+        element.remove(child)
+    for text in (
+        "<w:zoom {ns} w:percent='100'/>",
+        "<w:evenAndOddHeaders {ns}/>",
+        "<w:drawingGridVerticalSpacing {ns} w:val='579'/>",
+        "<w:characterSpacingControl {ns} w:val='compressPunctuation'/>",
+        "<w:compat {ns}><w:spaceForUL/><w:balanceSingleByteDoubleByteWidth/><w:doNotLeaveBackslashAlone/>"
+        "<w:ulTrailSpace/><w:adjustLineHeightInTable/><w:useFELayout/><w:compatSetting w:name='compatibilityMode' "
+        "w:uri='http://schemas.microsoft.com/office/word' w:val='15'/></w:compat>",
+        "<w:themeFontLang {ns} w:val='en-US' w:eastAsia='zh-CN'/>",
+    ):
+        element.append(parse_xml(text.format(ns=nsdecls("w"))))
+
+
+def _set_page(document: Document) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.header_distance, section.footer_distance = Mm(15), Mm(24)
+    properties = section._sectPr
+    for grid in properties.findall(qn("w:docGrid")):
+        properties.remove(grid)
+    properties.append(parse_xml(f"<w:docGrid {nsdecls('w')} w:type='lines' w:linePitch='{LINE}'/>"))
+
+
+def _set_footers(document: Document) -> None:
+    section = document.sections[0]
+    for footer, align, side in (
+        (section.footer, "right", "w:rightChars='100' w:right='280'"),
+        (section.even_page_footer, "left", "w:leftChars='100' w:left='280'"),
+    ):
+        footer.is_linked_to_previous = False
+        element = footer._element
+        for child in list(element):
+            element.remove(child)
+        element.append(
+            parse_xml(
+                f"<w:p {nsdecls('w')}><w:pPr><w:pStyle w:val='foot'/><w:ind {side}/><w:jc w:val='{align}'/></w:pPr>"
+                "<w:r><w:t xml:space='preserve'>— </w:t></w:r><w:r><w:fldChar w:fldCharType='begin'/></w:r>"
+                "<w:r><w:instrText xml:space='preserve"
+                "'> PAGE </w:instrText></w:r><w:r><w:fldChar w:fldCharType='separate'/></w:r>"
+                "<w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType='end'/></w:r>"
+                "<w:r><w:t xml:space='preserve'> —</w:t></w:r></w:p>"
+            )
+        )

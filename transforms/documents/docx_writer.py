@@ -1,0 +1,178 @@
+"""Write a paper as .docx with python-docx: the same blocks as the pdf, editable, GB/T 9704 styles."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from io import BytesIO
+from xml.sax.saxutils import escape
+
+from docx.document import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Mm
+
+from transforms.documents.blocks import (
+    Annex,
+    Block,
+    Chart,
+    Heading,
+    PageBreak,
+    Paper,
+    Paragraph,
+    Signature,
+    Table,
+    plan_header,
+)
+from transforms.documents.docx_base import TEXT_WIDTH, open_base, save_normalised
+from transforms.documents.layout import choose_size, measure_em
+
+STYLE_OF = {"正文": "a", "主送": "flush", "附注": "note", "附件说明": "a", "附件续行": "a"}
+RED_RULE = "<w:pBdr><w:bottom w:val='single' w:sz='12' w:space='6' w:color='C8102E'/></w:pBdr>"
+BORDER = "".join(
+    f"<w:{side} w:val='single' w:sz='4' w:space='0' w:color='000000'/>"
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
+
+
+def write_docx(paper: Paper, issued: date) -> bytes:
+    """Return the .docx bytes: the same paper and issue date give the same bytes."""
+    document = open_base()
+    _set_properties(document, paper, issued)
+    _open_paper(document, paper)
+    for block in paper.blocks:
+        _add_block(document, block)
+    return save_normalised(document)
+
+
+def _set_properties(document: Document, paper: Paper, issued: date) -> None:
+    core = document.core_properties
+    stamp = datetime.combine(issued, time(0))
+    core.title = "".join(paper.title)
+    core.author = core.last_modified_by = paper.properties.get("作者", "")
+    rest = [f"{key}：{value}" for key, value in paper.properties.items() if key != "作者"]
+    core.keywords, core.comments = "；".join(rest), ""
+    core.created = core.modified = stamp
+    core.revision, core.language = 1, "zh-CN"
+
+
+def _open_paper(document: Document, paper: Paper) -> None:
+    if paper.mark:
+        _add_text(document, paper.mark, "mark")
+    if paper.head:
+        _add_text(document, paper.head, "head")
+        _add_text(document, paper.number, "number", RED_RULE)
+    _add_text(document, "\n".join(paper.title), "title")
+
+
+def _add_text(document: Document, text: str, style: str, extra: str = "") -> None:
+    """Append a paragraph; `extra` is paragraph properties beyond the style. A new line breaks the line."""
+    lines = "<w:br/>".join(f"<w:t xml:space='preserve'>{escape(line)}</w:t>" for line in text.split("\n"))
+    paragraph = parse_xml(
+        f"<w:p {nsdecls('w')}><w:pPr><w:pStyle w:val='{style}'/>{extra}</w:pPr>"
+        f"<w:r><w:rPr><w:rFonts w:hint='eastAsia'/></w:rPr>{lines}</w:r></w:p>"
+    )
+    _append(document, paragraph)
+
+
+def _append(document: Document, element: object) -> None:
+    document.element.body.insert_element_before(element, "w:sectPr")
+
+
+def _add_block(document: Document, block: Block) -> None:
+    match block:
+        case Heading(level, text):
+            _add_text(document, text, f"h{level}")
+        case Paragraph(text, "附件说明"):
+            _add_text(document, "", "a")
+            _add_text(document, text, "a", "<w:ind w:left='1600' w:hanging='960' w:firstLineChars='0'/>")
+        case Paragraph(text, "附件续行"):
+            _add_text(document, text, "a", "<w:ind w:left='1600' w:firstLineChars='0' w:firstLine='0'/>")
+        case Paragraph(text, style):
+            _add_text(document, text, STYLE_OF[style])
+        case Table():
+            _add_table(document, block)
+        case Chart():
+            _add_chart(document, block)
+        case Signature():
+            _add_signature(document, block)
+        case Annex(title, number):
+            _add_text(document, f"附件{number or ''}", "annex", "<w:pageBreakBefore/>")
+            _add_text(document, title, "title", "<w:spacing w:before='579'/>")
+        case PageBreak():
+            _append(document, parse_xml(f"<w:p {nsdecls('w')}><w:r><w:br w:type='page'/></w:r></w:p>"))
+
+
+def _add_signature(document: Document, block: Signature) -> None:
+    """Sealed form: the date ends four characters from the right, the issuer is centred on it (em of 320 twips)."""
+    day, issuer = measure_em(block.day), measure_em(block.issuer)
+    right = max(0, int((4 - (issuer - day) / 2) * 320))
+    _add_text(document, "", "a")
+    _add_text(document, block.issuer, "sign", f"<w:keepNext/><w:ind w:right='{right}'/>")
+    _add_text(document, block.day, "sign", "<w:ind w:right='1280'/>")
+
+
+def _add_chart(document: Document, block: Chart) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.style = document.styles["图"]
+    paragraph.add_run().add_picture(BytesIO(block.png), width=Mm(block.width_mm))
+    for properties in paragraph._p.iter(qn("wp:docPr")):
+        properties.set("descr", block.alt)
+        properties.set("name", block.caption)
+    _add_text(document, block.caption, "figcap")
+
+
+def _add_table(document: Document, block: Table) -> None:
+    _add_text(document, block.caption, "caption")
+    _append(document, parse_xml(_describe_table(block)))
+    # The paragraph also keeps two tables apart: Word joins tables that touch.
+    _add_text(document, block.note, "small")
+
+
+def _describe_table(block: Table) -> str:
+    total = sum(column.weight for column in block.columns)
+    widths = [int(TEXT_WIDTH * column.weight / total) for column in block.columns]
+    grid = "".join(f"<w:gridCol w:w='{width}'/>" for width in widths)
+    half_points = int(choose_size(block) * 2)
+    rows = _describe_header(block, widths, half_points)
+    for index, row in enumerate(block.rows):
+        heavy = block.total and index == len(block.rows) - 1
+        cells = "".join(
+            _describe_cell(text, width, half_points, column.align, heavy)
+            for text, width, column in zip(row, widths, block.columns, strict=True)
+        )
+        rows += f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
+    return (
+        f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblW w:w='{TEXT_WIDTH}' w:type='dxa'/><w:jc w:val='center'/>"
+        f"<w:tblBorders>{BORDER}</w:tblBorders><w:tblLayout w:type='fixed'/><w:tblCellMar><w:left w:w='40' "
+        f"w:type='dxa'/><w:right w:w='40' w:type='dxa'/></w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
+        f"{rows}</w:tbl>"
+    )
+
+
+def _describe_header(block: Table, widths: list[int], half_points: int) -> str:
+    depth, cells = plan_header(block.columns)
+    rows = ""
+    for line in range(depth):
+        inner = ""
+        for cell in sorted(cells, key=lambda cell: cell.column):
+            if not cell.row <= line < cell.row + cell.rowspan:
+                continue
+            span = f"<w:gridSpan w:val='{cell.colspan}'/>" if cell.colspan > 1 else ""
+            merge = "" if cell.rowspan == 1 else (
+                "<w:vMerge w:val='restart'/>" if line == cell.row else "<w:vMerge/>"
+            )
+            width = sum(widths[cell.column : cell.column + cell.colspan])
+            text = cell.text if line == cell.row else ""
+            inner += _describe_cell(text, width, half_points, "center", True, span + merge)
+        rows += f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{inner}</w:tr>"
+    return rows
+
+
+def _describe_cell(text: str, width: int, half_points: int, align: str, heavy: bool, span: str = "") -> str:
+    bold = "<w:b/>" if heavy else ""
+    return (
+        f"<w:tc><w:tcPr><w:tcW w:w='{width}' w:type='dxa'/>{span}<w:vAlign w:val='center'/></w:tcPr><w:p><w:pPr>"
+        f"<w:pStyle w:val='cell'/><w:jc w:val='{align}'/></w:pPr><w:r><w:rPr><w:rFonts w:hint='eastAsia'/>{bold}"
+        f"<w:sz w:val='{half_points}'/><w:szCs w:val='{half_points}'/></w:rPr><w:t xml:space='preserve'>"
+        f"{escape(text)}</w:t></w:r></w:p></w:tc>"
+    )

@@ -1,0 +1,110 @@
+"""Write a paper as PDF through Typst. Values enter as JSON strings, never as markup; no clock is read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from transforms.documents.blocks import (
+    Annex,
+    Block,
+    Chart,
+    Heading,
+    PageBreak,
+    Paper,
+    Paragraph,
+    Signature,
+    Table,
+    plan_header,
+)
+from transforms.documents.fonts import FontSet
+from transforms.documents.layout import choose_size
+from transforms.documents.source import TEMPLATES
+
+
+@dataclass(frozen=True)
+class PdfWriter:
+    """A Typst compiler that knows only the chosen fonts; make it once, write many papers."""
+
+    compiler: typst.Compiler
+    model: Path
+    fonts: FontSet
+
+    def write(self, paper: Paper, issued: date) -> bytes:
+        """Return the PDF's bytes: the same paper, fonts and issue date give the same bytes."""
+        stamp = datetime.combine(issued, time(0), tzinfo=UTC)
+        text = json.dumps(_describe(paper, self.fonts), ensure_ascii=False)
+        pdf = self.compiler.compile(
+            self.model, format="pdf", timestamp=stamp, sys_inputs={"paper": text}, pdf_standards=["a-2b"]
+        )
+        assert isinstance(pdf, bytes)
+        return pdf
+
+
+def open_pdf_writer(fonts: FontSet) -> PdfWriter:
+    """Load the chosen font files and the page model."""
+    loaded = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=sorted({str(path.parent) for path in fonts.files()}),  # Typst takes folders only
+    )
+    model = TEMPLATES / "gongwen.typ"
+    return PdfWriter(typst.Compiler(root=str(TEMPLATES), font_paths=loaded), model, fonts)
+
+
+def _describe(paper: Paper, fonts: FontSet) -> dict[str, Any]:
+    roles = [choice.role for choice in fonts.choices]
+    families: dict[str, str | None] = {role: fonts.family(role) for role in roles}
+    if fonts.is_stand_in("西文"):
+        families["西文"] = None
+    return {
+        "title": paper.title,
+        "head": paper.head,
+        "number": paper.number,
+        "mark": paper.mark,
+        "author": paper.properties.get("作者", ""),
+        "description": "；".join(f"{k}：{v}" for k, v in paper.properties.items() if k != "作者"),
+        "keywords": [v for k, v in paper.properties.items() if k != "作者"],
+        "fonts": {**families, "后备": fonts.fallback.family},
+        "stand_in": {role: fonts.is_stand_in(role) for role in roles},
+        "blocks": [_describe_block(block) for block in paper.blocks],
+    }
+
+
+def _describe_block(block: Block) -> dict[str, Any]:
+    match block:
+        case Heading(level, text):
+            return {"kind": "heading", "level": level, "text": text}
+        case Paragraph(text, style):
+            return {"kind": "paragraph", "text": text, "style": style}
+        case Table():
+            return _describe_table(block)
+        case Chart():
+            return {"kind": "chart", "svg": block.svg, "alt": block.alt, "caption": block.caption, "width": block.width_mm}
+        case Signature(issuer, day):
+            return {"kind": "signature", "issuer": issuer, "day": day}
+        case Annex(title, number):
+            return {"kind": "annex", "title": title, "number": number}
+        case PageBreak():
+            return {"kind": "page"}
+
+
+def _describe_table(block: Table) -> dict[str, Any]:
+    depth, header = plan_header(block.columns)
+    return {
+        "kind": "table",
+        "caption": block.caption,
+        "note": block.note,
+        "total": block.total,
+        "size": choose_size(block),
+        "depth": depth,
+        "weights": [column.weight for column in block.columns],
+        "aligns": [column.align for column in block.columns],
+        "header": [cell.__dict__ for cell in header],
+        "rows": block.rows,
+    }

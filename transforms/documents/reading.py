@@ -1,0 +1,294 @@
+"""Reads of the work file for the papers: rates, cases, submission, quality. One period, one version."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from schemas.bimester import Bimester
+from schemas.extracts import EXTRACTS
+from schemas.indicators import INDICATORS
+from transforms.documents.figures import Bridge, Change, Count, Delivery, Group, Ledger, Rate
+from transforms.documents.wording import MISSING, print_date, print_month
+
+AREAS = Path(__file__).parent.parent.parent / "data" / "reference" / "rongchang_areas.csv"
+DISTRICT = "荣昌区"
+LEDGERS = {
+    "school_age": "适龄儿童少年台账",
+    "suspected": "疑似辍学学生台账",
+    "dropout": "辍学学生台账",
+    "tracked": "在册跟踪台账",
+}
+STATES = ("待核实", "待补佐证", "外地就读待转学", "在册跟踪", "劝返中", "失联", "复学跟踪")
+COMPARISONS = {
+    "unenrolled": "适龄未入学",
+    "absent": "籍在人不在",
+    "monitored_out": "脱贫户（监测对象）家庭失学辍学",
+    "duplicate_registry": "一人多籍",
+    "unaccounted": "离校去向不明",
+    "transition_gap": "小学毕业未升入初中",
+    "listed": "名单所列",
+    "no_registry": "在校无学籍",
+    "no_household": "有学籍无户籍",
+    "name_mismatch": "身份信息不一致",
+    "to_vocational": "提前转入中职学籍（待核）",
+    "elsewhere": "外地就读未转学",
+    "disabled_out": "残疾儿童未安置",
+    "unaided": "应助未助",
+    "boarding_unmet": "寄宿需求未满足",
+    "migrant_out": "随迁子女未入学",
+    "unguarded": "监护和户籍问题",
+    "long_leave": "长期请假未办休学",
+}
+# The seven of the 2024 notice first, then the other groups of contract §7.
+GROUPS = {
+    "orphan": "孤儿",
+    "unattended": "事实无人抚养儿童",
+    "disabled": "残疾儿童",
+    "left_behind": "留守儿童（学籍口径）",
+    "left_behind_civil": "留守儿童（民政口径）",
+    "in_difficulty": "困境儿童",
+    "resident_migrant": "非本区户籍常住儿童",
+    "migrant_worker": "进城务工人员随迁子女",
+    "monitored": "脱贫户和监测对象家庭儿童",
+    "girls": "女童",
+    "minority": "少数民族儿童",
+    "boarding": "寄宿生",
+    "key_area": "重点地区儿童",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """An open work file and the one period and version to read."""
+
+    con: duckdb.DuckDBPyConnection
+    period: Bimester
+    version: int
+
+    def rows(self, sql: str, **more: Any) -> list[tuple[Any, ...]]:
+        """Run a query with `$period` and `$version` (where it uses them) and any further parameters."""
+        own = {"period": str(self.period), "version": self.version}
+        used = {name: value for name, value in (own | more).items() if f"${name}" in sql}
+        return self.con.execute(sql, used).fetchall()
+
+    def has(self, table: str) -> bool:
+        """True when the work file holds a table or view `stage.name`."""
+        stage, name = table.split(".")
+        sql = "select 1 from information_schema.tables where table_schema = $stage and table_name = $name"
+        return bool(self.rows(sql, stage=stage, name=name))
+
+    def earlier(self) -> Source | None:
+        """The last period in its current version, or None when no value of it is held."""
+        before = self.period.previous()
+        sql = "select max(version) from indicators.value where period = $before"
+        newest = self.rows(sql, before=str(before))[0][0]
+        current = (
+            self.rows("select max(version) from meta.period where period = $before and is_current", before=str(before))
+            if self.has("meta.period")
+            else [(None,)]
+        )[0][0]
+        chosen = current or newest
+        return None if newest is None else Source(self.con, before, chosen)
+
+
+Key = tuple[str, str, str, str, str]
+
+
+def read_rates(source: Source) -> dict[Key, Rate]:
+    """Read every cell: (area_level, school code or area name, stage, population_group, indicator) → Rate.
+
+    Grades are left out; a school is keyed by its code.
+    """
+    sql = """
+        select area_level, coalesce(school_code, area_name), stage, population_group, indicator,
+               numerator, denominator, rate_low, rate_high
+        from indicators.value where period = $period and version = $version and grade = 'all'"""
+    before = source.earlier()
+    held = {row[:5]: (row[5], row[6]) for row in before.rows(sql)} if before else {}
+    return {
+        row[:5]: Rate(
+            INDICATORS[row[4]].title if row[4] in INDICATORS else row[4],
+            row[5], row[6], _count_bound(row[7], row[6]), _count_bound(row[8], row[6]), held.get(row[:5]),
+        )
+        for row in source.rows(sql)
+    }  # fmt: skip
+
+
+def _count_bound(rate: float | None, denominator: int | None) -> int | None:
+    return None if rate is None or denominator is None else round(rate * denominator)
+
+
+def find_rate(rates: dict[Key, Rate], indicator: str, *, level: str = "district", area: str = DISTRICT,
+              stage: str = "all", group: str = "all") -> Rate:
+    """Return one cell, or an unreported rate where the table has none."""
+    title = INDICATORS[indicator].title if indicator in INDICATORS else indicator
+    return rates.get((level, area, stage, group, indicator), Rate(title, None, None))
+
+
+def read_groups(rates: dict[Key, Rate]) -> tuple[Group, ...]:
+    """Read the key groups that have at least one reported rate."""
+    found = []
+    for group, name in GROUPS.items():
+        cells = [find_rate(rates, i, group=group) for i in ("enrolment_rate", "in_school_rate", "dropout_rate")]
+        if any(cell.reported for cell in cells):
+            found.append(Group(name, *cells))
+    return tuple(found)
+
+
+def read_trend(source: Source, indicators: tuple[str, ...]) -> list[tuple[Bimester, str, int, int]]:
+    """District totals of every period up to this one, oldest first: period, indicator, numerator, denominator."""
+    sql = """
+        select period, indicator, numerator, denominator from indicators.value
+        where area_level = 'district' and stage = 'all' and grade = 'all' and population_group = 'all'
+          and denominator > 0 and period <= $period and list_contains($wanted, indicator)
+          and (period <> $period or version = $version)
+        qualify row_number() over (partition by period, indicator order by version desc) = 1
+        order by period, indicator"""
+    rows = source.rows(sql, wanted=list(indicators))
+    return [(Bimester.parse(period), indicator, top, bottom) for period, indicator, top, bottom in rows]
+
+
+def read_ladder(source: Source) -> tuple[Count, ...]:
+    """The printed ladder 底册 − … = 应入学, and of these …, in its own order."""
+    sql = "select label, children from indicators.ladder where period = $period and version = $version order by step"
+    return tuple(Count(label, children) for label, children in source.rows(sql))
+
+
+def read_ledgers(source: Source) -> dict[str, Ledger]:
+    """The period's sums of each ledger, by ledger id; a ledger without a row is empty."""
+    sql = """select ledger, opening, added, closed, closing from cases.balance
+             where period = $period and version = $version"""
+    found = {row[0]: Ledger(LEDGERS.get(row[0], row[0]), *row[1:]) for row in source.rows(sql)}
+    return {name: found.get(name, Ledger(title, 0, 0, 0, 0)) for name, title in LEDGERS.items()}
+
+
+def read_findings(source: Source) -> tuple[Count, ...]:
+    """How many each comparison found, with the last period's count; comparisons that were not run are absent."""
+    sql = """select comparison, count(*) from compared.finding
+             where period = $period and version = $version group by all"""
+    now = dict(source.rows(sql))
+    before = source.earlier()
+    held = dict(before.rows(sql)) if before else {}
+    ran = {"unenrolled", "absent", "monitored_out", "duplicate_registry"} | set(now) | set(held)
+    if source.period.is_summer:
+        ran.discard("absent")
+    return tuple(
+        Count(title, now.get(name, 0), held.get(name, 0) if before and held else None)
+        for name, title in COMPARISONS.items()
+        if name in ran
+    )
+
+
+def read_bridges(source: Source) -> tuple[Bridge, ...]:
+    """The differences between registers, the largest reason first, 相符 at the head."""
+    sql = """select from_register, to_register, reason, children from compared.bridge
+             where period = $period and version = $version and children > 0
+             order by from_register, to_register, reason <> '相符', children desc, reason"""
+    pairs: dict[tuple[str, str], list[Count]] = {}
+    for start, end, reason, children in source.rows(sql):
+        pairs.setdefault((start, end), []).append(Count(reason, children))
+    return tuple(Bridge(start, end, tuple(reasons)) for (start, end), reasons in pairs.items())
+
+
+def read_states(source: Source) -> dict[str, dict[str, int]]:
+    """Open cases by 镇街 and state; cases without a 镇街 stand under 未定镇街."""
+    sql = """select coalesce(township, '未定镇街'), state, count(*) from cases.case
+             where period = $period and version = $version and state <> '已销号' group by all"""
+    result: dict[str, dict[str, int]] = {}
+    for township, state, count in source.rows(sql):
+        result.setdefault(township, {})[state] = count
+    return result
+
+
+def read_overdue(source: Source) -> dict[str, int]:
+    """Overdue open cases by 镇街."""
+    sql = """select coalesce(township, '未定镇街'), count(*) from cases.case
+             where period = $period and version = $version and state <> '已销号' and overdue_working_days > 0
+             group by all"""
+    return dict(source.rows(sql))
+
+
+def read_closings(source: Source) -> tuple[Count, ...]:
+    """Cases closed within the period's days by 销号类别, the most frequent first."""
+    sql = """select closed_as, count(*) from cases.case
+             where period = $period and version = $version and state = '已销号' and closed_as is not null
+               and closed_on between $first and $last
+             group by all order by 2 desc, 1"""
+    rows = source.rows(sql, first=source.period.first_day, last=source.period.last_day)
+    return tuple(Count(label, count) for label, count in rows)
+
+
+def read_deliveries(source: Source) -> tuple[Delivery, ...]:
+    """Files and row counters of the period by extract, in the extracts' declared order."""
+    sql = """select extract, count(distinct file_id), sum(rows_read), sum(accepted), sum(merged), sum(quarantined),
+                    max(data_as_of)
+             from validated.file where period = $period group by all"""
+    order = {name: index for index, name in enumerate(EXTRACTS)}
+    found = []
+    for name, files, read, accepted, merged, quarantined, as_of in source.rows(sql):
+        title = EXTRACTS[name].title if name in EXTRACTS else str(name or "未识别")
+        day = print_date(as_of) if as_of else MISSING
+        sums = (int(n or 0) for n in (read, accepted, merged, quarantined))
+        found.append((order.get(name, 99), Delivery(title, files, *sums, day)))
+    return tuple(delivery for _, delivery in sorted(found, key=lambda pair: (pair[0], pair[1].title)))
+
+
+def read_problem_counts(source: Source) -> tuple[Count, ...]:
+    """Problem rows of the period by message, the most frequent first."""
+    sql = "select message, count(*) from validated.problem where period = $period group by all order by 2 desc, 1"
+    return tuple(Count(label, count) for label, count in source.rows(sql))
+
+
+def read_months(source: Source) -> dict[str, dict[str, str]]:
+    """School code → month → 已报 | 零报告 | 不全 | 未报; months that owe nothing have no row."""
+    sql = """select school_code, month, usable, zero_report, silent from compared.school_month
+             where period = $period and version = $version order by 1, 2"""
+    result: dict[str, dict[str, str]] = {}
+    for code, month, usable, zero, silent in source.rows(sql):
+        word = "未报" if not usable else "不全" if silent else "零报告" if zero else "已报"
+        result.setdefault(code, {})[print_month(month)] = word
+    return result
+
+
+def read_changes(source: Source) -> tuple[Change, ...]:
+    """What changed against the version before; empty for a first version."""
+    if not source.has("meta.change"):
+        return ()
+    sql = "select what, before, after from meta.change where period = $period and version = $version"
+    return tuple(Change(*(str(word or MISSING) for word in row)) for row in source.rows(sql))
+
+
+def read_pupils(source: Source) -> dict[tuple[str, str], int] | None:
+    """Live records by (school code, stage) from `conformed.enrolment`; None where the work file lacks it."""
+    if not source.has("conformed.enrolment"):
+        return None
+    sql = "select school_code, stage, count(*) from conformed.enrolment group by all"
+    return {(code, stage): count for code, stage, count in source.rows(sql)}
+
+
+SUMMER = (
+    ("小学毕业生", "select count(*) from conformed.completion where completed_grade = 6 and said_on between $a and $b"),
+    ("初中毕业生", "select count(*) from conformed.completion where completed_grade = 9 and said_on between $a and $b"),
+    ("休学期末在册", "select count(*) from conformed.enrolment where registry_status = '休学'"),
+    ("转出办理中", "select count(*) from conformed.enrolment where registry_status = '转出中'"),
+)
+
+
+def read_summer(source: Source) -> tuple[Count, ...]:
+    """Graduates and pending moves of July and August; a count whose table is not held is left out."""
+    found = []
+    for label, sql in SUMMER:
+        if source.has(sql.split(" from ")[1].split()[0]):
+            found.append(Count(label, source.rows(sql, a=source.period.first_day, b=source.period.last_day)[0][0]))
+    return tuple(found)
+
+
+def read_area_order(path: Path = AREAS) -> tuple[str, ...]:
+    """The 镇街 in the order the district's own lists print them."""
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        return tuple(row["name"] for row in csv.DictReader(handle) if row["level"] == "township")

@@ -1,0 +1,221 @@
+"""The report's tables: the context's cells as printed strings, so text, table and chart cannot disagree."""
+
+from __future__ import annotations
+
+from schemas.indicators import INDICATORS
+from transforms.documents import reading
+from transforms.documents.blocks import Column, Table
+from transforms.documents.context import ReportContext
+from transforms.documents.figures import Rate
+from transforms.documents.wording import MISSING, print_count
+
+MAIN = ("enrolment_rate", "retention_rate_year", "dropout_rate", "in_school_rate", "submission_rate")
+
+
+def build_tables(context: ReportContext) -> dict[str, Table]:
+    """Build every table that has a row; a template asks `tables` before it places one."""
+    makers = (
+        _table_indicators, _table_short, _table_areas, _table_area_cases, _table_schools, _table_groups,
+        _table_ladder, _table_bridge, _table_findings, _table_ledgers, _table_closings, _table_submission,
+        _table_silent, _table_deliveries, _table_problems, _table_changes, _table_definitions, _table_thresholds,
+    )  # fmt: skip
+    tables = [make(context) for make in makers]
+    return {table.name: table for table in tables if table.rows}
+
+
+def _sum(counts: list[int | None]) -> str:
+    return print_count(None if any(count is None for count in counts) else sum(count or 0 for count in counts))
+
+
+def _cells(rate: Rate) -> tuple[str, str, str]:
+    """Denominator, what is missing, and the rate."""
+    if not rate.reported:
+        return (MISSING, MISSING, MISSING)
+    return (print_count(rate.denominator), str(rate.missing), rate.cell)
+
+
+def _table_indicators(context: ReportContext) -> Table:
+    rows = []
+    for name in MAIN:
+        rate = context.rate(name)
+        if context.period.is_summer and not rate.reported and name in ("in_school_rate", "submission_rate"):
+            continue
+        rows.append((rate.title, print_count(rate.numerator), print_count(rate.denominator), rate.cell,
+                     rate.range_cell, rate.before_cell, rate.change or MISSING))  # fmt: skip
+    columns = (Column("指标", 2.5, "left"), Column("分子"), Column("分母"), Column("本期（%）", 1.1),
+               Column("未核清影响范围（%）", 1.9), Column("上期（%）", 1.1), Column("与上期比较", 2))  # fmt: skip
+    return Table("指标", f"{context.label}主要指标", columns, tuple(rows))
+
+
+def _table_short(context: ReportContext) -> Table:
+    """The 上报稿's table by 镇街: no bounds, no schools."""
+    rows = [(area.name, *_cells(area.enrolment), *_cells(area.retention)) for area in context.areas
+            if area.enrolment.reported or area.retention.reported]  # fmt: skip
+    total = ("合计", *_cells(context.rate("enrolment_rate")), *_cells(context.rate("retention_rate_year")))
+    columns = (Column("镇街", 1.4), Column("入学/应入学（人）"), Column("入学/未入学（人）"), Column("入学/入学率（%）"),
+               Column("巩固/应巩固（人）"), Column("巩固/流失（人）"), Column("巩固/巩固率（%）"))  # fmt: skip
+    note = "注：入学按儿童户籍或常住地、巩固按学校所在地统计。"
+    return Table("镇街简表", f"各镇街{context.label}入学和巩固情况", columns, (*rows, total) if rows else (), True, note)
+
+
+def _table_areas(context: ReportContext) -> Table:
+    rows = [(a.name, *_cells(a.enrolment), a.enrolment.range_cell, a.enrolment.change or MISSING, *_cells(a.retention),
+             print_count(a.dropout.numerator)) for a in context.areas if a.enrolment.reported or a.retention.reported]  # fmt: skip
+    whole, kept = context.rate("enrolment_rate"), context.rate("retention_rate_year")
+    total = ("合计", *_cells(whole), whole.range_cell, whole.change or MISSING, *_cells(kept),
+             print_count(context.rate("dropout_rate").numerator))  # fmt: skip
+    columns = (Column("镇街", 1.5), Column("入学/应入学"), Column("入学/未入学"), Column("入学/入学率（%）", 1.1),
+               Column("入学/范围（%）", 2.3), Column("入学/与上期比", 2.4), Column("巩固/应巩固"), Column("巩固/流失"),
+               Column("巩固/巩固率（%）", 1.1), Column("辍学"))  # fmt: skip
+    note = "注：入学按儿童户籍或常住地、巩固和辍学按学校所在地统计；“—”为无此数或未报送。"
+    return Table("镇街", f"各镇街{context.label}入学、巩固和辍学情况（单位：人）", columns,
+                 (*rows, total) if rows else (), True, note)  # fmt: skip
+
+
+def _table_area_cases(context: ReportContext) -> Table:
+    rows = [(a.name, *(str(n) for n in a.states), str(sum(a.states)), str(a.overdue))
+            for a in context.areas if sum(a.states)]  # fmt: skip
+    sums = [sum(a.states[i] for a in context.areas) for i in range(len(reading.STATES))]
+    total = ("合计", *(str(n) for n in sums), str(sum(sums)), str(context.overdue))
+    short = {"外地就读待转学": "外地待转学"}
+    columns = (Column("镇街", 1.5), *(Column(f"期末在册状态/{short.get(s, s)}", 1.1) for s in reading.STATES),
+               Column("期末在册状态/小计"), Column("其中逾期"))  # fmt: skip
+    return Table("镇街案件", f"各镇街核查对象{context.as_of_day}状态（单位：人）", columns,
+                 (*rows, total) if rows else (), True)  # fmt: skip
+
+
+def _table_schools(context: ReportContext) -> Table:
+    rows = []
+    for number, school in enumerate(context.schools, 1):
+        rows.append((str(number), school.name, school.township, print_count(school.pupils), school.retention.cell,
+                     print_count(school.retention.missing if school.retention.reported else None),
+                     school.in_school.cell, print_count(school.dropout.numerator), *school.months))  # fmt: skip
+    columns = (Column("序号", 0.7), Column("学校", 4.2, "left"), Column("镇街", 1.4), Column("在籍（人）", 1.1),
+               Column("巩固率（%）", 1.2), Column("流失（人）"), Column("在校率（%）", 1.2), Column("辍学（人）"),
+               *(Column(f"报送/{month}", 0.9) for month in context.months))  # fmt: skip
+    note = "注：学校月份未报送的，在校率不作统计，以“—”表示，不视为全部在校。" if context.months else ""
+    return Table("学校", f"各学校{context.label}控辍保学情况", columns, tuple(rows), False, note)
+
+
+def _table_groups(context: ReportContext) -> Table:
+    rows = []
+    for g in context.groups:
+        rows.append((g.name, *_cells(g.enrolment), g.in_school.cell, print_count(g.dropout.numerator)))
+    columns = (Column("群体", 2.6, "left"), Column("应入学（人）"), Column("未入学（人）"), Column("入学率（%）"),
+               Column("在校率（%）"), Column("辍学（人）"))  # fmt: skip
+    note = "注：各群体有交叉，不相加；“—”为名册未报送或本期不统计。两种口径的留守儿童分别列示。"
+    return Table("重点群体", f"重点群体{context.label}就学情况", columns, tuple(rows), False, note)
+
+
+def _table_ladder(context: ReportContext) -> Table:
+    names = [step.label for step in context.ladder]
+    end = names.index("应入学") if "应入学" in names else len(names)
+    rows = []
+    for index, step in enumerate(context.ladder):
+        sign = "" if index == 0 or index > end else "＝" if index == end else "－"
+        lead = "　其中：" if index == end + 1 else "　　　　" if index > end else sign
+        rows.append((f"{lead}{step.label.lstrip('−-－=＝')}", str(step.count)))
+    return Table("应入学算式", "应入学人数计算", (Column("项目", 3, "left"), Column("人数")), tuple(rows))
+
+
+def _table_bridge(context: ReportContext) -> Table:
+    rows = []
+    for bridge in context.bridges:
+        pair = f"{bridge.from_register}→{bridge.to_register}"
+        rows += [(pair, reason.label, str(reason.count)) for reason in bridge.reasons]
+        rows.append((pair, "合计", str(bridge.total)))
+    columns = (Column("比对方向", 1.5), Column("情形", 2), Column("人数"))
+    return Table("名册衔接", "名册之间人数衔接", columns, tuple(rows))
+
+
+def _table_findings(context: ReportContext) -> Table:
+    rows = [(f.label, str(f.count), print_count(f.before), f.change or MISSING) for f in context.findings]
+    columns = (Column("比对项", 2.4, "left"), Column("本期（人）"), Column("上期（人）"), Column("增减"))
+    return Table("比对", f"{context.label}比对发现情况", columns, tuple(rows))
+
+
+def _table_ledgers(context: ReportContext) -> Table:
+    rows = [(sums.title, str(sums.opening), str(sums.added), str(sums.closed), str(sums.closing))
+            for sums in context.ledgers.values() if not sums.is_empty]  # fmt: skip
+    columns = (Column("台账", 2, "left"), Column("上期结转"), Column("本期新增"), Column("本期销减"), Column("期末在册"))
+    return Table("台账", f"{context.label}台账增减（单位：人）", columns, tuple(rows))
+
+
+def _table_closings(context: ReportContext) -> Table:
+    rows = [(count.label, str(count.count)) for count in context.closings]
+    total = ("合计", str(sum(count.count for count in context.closings)))
+    return Table("销号", f"{context.label}销号类别", (Column("销号类别", 2), Column("人数")),
+                 (*rows, total) if rows else (), True)  # fmt: skip
+
+
+def _table_submission(context: ReportContext) -> Table:
+    """By 督导责任区: school-months by status."""
+    words = ("已报", "零报告", "不全", "未报")
+    zones: dict[str, list[int]] = {}
+    for school in context.schools:
+        sums = zones.setdefault(school.supervision_zone or "未编入责任区", [0] * 5)
+        sums[0] += 1
+        for month in school.months:
+            if month in words:
+                sums[1 + words.index(month)] += 1
+    rows = [(zone, *(str(n) for n in sums)) for zone, sums in sorted(zones.items(), key=lambda p: _zone_order(p[0]))]
+    total = ("合计", *(str(sum(sums[i] for sums in zones.values())) for i in range(5)))
+    columns = (Column("督导责任区", 2), Column("学校（所）"), *(Column(f"校月数/{word}") for word in words))
+    return Table("报送", f"{context.label}月报报送情况", columns, (*rows, total) if rows and context.months else (), True)
+
+
+def _zone_order(name: str) -> tuple[int, str]:
+    digits = [("零一二三四五六七八九十".find(c) if not c.isdigit() else int(c)) for c in name if c in "一二三四五六七八九十0123456789"]
+    value = 0
+    for digit in digits:
+        value = value + digit if digit == 10 and value == 0 else value * 10 + digit if digit < 10 and value < 10 else digit
+    return (value, name)
+
+
+def _table_silent(context: ReportContext) -> Table:
+    rows = [(s.name, s.township, s.supervision_zone or MISSING, *s.months) for s in context.silent()]
+    columns = (Column("学校", 3, "left"), Column("镇街", 1.3), Column("督导责任区", 1.8), *(Column(m) for m in context.months))
+    return Table("未报学校", f"{context.label}未报送或报送不全学校", columns, tuple(rows))
+
+
+def _table_deliveries(context: ReportContext) -> Table:
+    rows = [(d.title, str(d.files), str(d.rows_read), str(d.accepted), str(d.merged), str(d.quarantined), d.data_as_of)
+            for d in context.deliveries]  # fmt: skip
+    columns = (Column("数据表", 2.6, "left"), Column("文件"), Column("读入（行）", 1.2), Column("采用（行）", 1.2),
+               Column("合并（行）"), Column("隔离（行）"), Column("数据时点", 1.9))  # fmt: skip
+    return Table("数据表", f"{context.label}收到的数据", columns, tuple(rows),
+                 note="注：读入＝采用＋合并＋隔离；空行、标题行、合计行和其他学段的行不计入读入。")  # fmt: skip
+
+
+def _table_problems(context: ReportContext) -> Table:
+    rows = [(count.label, str(count.count)) for count in context.problems]
+    total = ("合计", str(sum(count.count for count in context.problems)))
+    return Table("问题数据", f"{context.label}问题数据分类", (Column("问题", 4, "left"), Column("行数")),
+                 (*rows, total) if rows else (), True)  # fmt: skip
+
+
+def _table_changes(context: ReportContext) -> Table:
+    rows = [(change.what, change.before, change.after) for change in context.changes]
+    columns = (Column("项目", 3, "left"), Column("更正前"), Column("更正后"))
+    return Table("数据更正", f"第{context.version}版与上一版不同之处", columns, tuple(rows))
+
+
+def _table_definitions(context: ReportContext) -> Table:
+    rows = [(INDICATORS[name].title, INDICATORS[name].numerator, INDICATORS[name].denominator, INDICATORS[name].authority)
+            for name in MAIN if name in INDICATORS]  # fmt: skip
+    columns = (Column("指标", 1.4, "left"), Column("分子", 2.4, "left"), Column("分母", 2.4, "left"),
+               Column("依据", 1.8, "left"))  # fmt: skip
+    return Table("口径", "指标口径", columns, tuple(rows))
+
+
+def _table_thresholds(context: ReportContext) -> Table:
+    shown = ("attendance_owed_school_days", "unexcused_days", "silent_share", "quarantine_share",
+             "verification_working_days", "evidence_working_days", "transfer_working_days")  # fmt: skip
+    rows = []
+    for name in shown:
+        if name in context.thresholds:
+            each = context.thresholds[name]
+            value = f"{each.value * 100:g}%" if each.unit == "比例" else f"{each.value:g}{each.unit}"
+            rows.append((each.title, value, each.authority))
+    columns = (Column("项目", 2.6, "left"), Column("取值", 1.2), Column("依据", 2.4, "left"))
+    return Table("限值", "比对和核查所用限值", columns, tuple(rows))

@@ -1,0 +1,293 @@
+"""Receive the inbox: hash every file, read and recognise new ones, land their text once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+import polars as pl
+
+from schemas.extracts import EXTRACTS
+from schemas.rules import RULES
+from transforms.extracts.headings import plain, read_headings
+from transforms.extracts.read import RawSheet, Unreadable, read_file
+from transforms.extracts.recognise import NearMiss, Recognition, recognise
+from transforms.extracts.rows import classify_rows
+from transforms.extracts.titles import Surroundings, find_data_date
+
+# Raise when reading or recognising changes: landed files are then read again.
+READER = 1
+
+_JUNK = {"thumbs.db", ".ds_store", "desktop.ini"}
+_PERSONAL = ("name", "id_number", "registry_number")
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A reason to refuse: the stop rule, the file (relative to the inbox) and the Chinese sentence."""
+
+    rule: str
+    file_name: str
+    message: str
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class LandedSheet:
+    """One recognised sheet and where its text lies.
+
+    `columns` pairs the column in the Parquet file with the field; `headings` the field with the source's own
+    words. `given` holds values found in the title, sheet name or folder. Counts are of rows by kind.
+    """
+
+    file_id: str
+    file_name: str
+    number: int
+    sheet: str
+    extract: str
+    parquet: str
+    columns: tuple[tuple[str, str], ...]
+    headings: tuple[tuple[str, str], ...]
+    given: tuple[tuple[str, str], ...]
+    title_rows: tuple[str, ...]
+    encoding: str
+    hidden: bool
+    date_1904: bool
+    data_as_of: str | None
+    rows_read: int
+    blank_rows: int
+    title_rows_count: int
+    total_rows: int
+    note_rows: int
+    repeated_heading_rows: int
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Folders of the file from the inside out."""
+        return tuple(reversed(PurePosixPath(self.file_name).parent.parts))
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What the inbox held: recognised sheets, refusals, ignored files, sheets without any table of ours."""
+
+    files: tuple[LandedSheet, ...]
+    refusals: tuple[Problem, ...]
+    ignored: tuple[str, ...]
+    set_aside: tuple[str, ...] = ()
+
+    @property
+    def file_ids(self) -> tuple[str, ...]:
+        """Hashes of the recognised files, sorted."""
+        return tuple(sorted({sheet.file_id for sheet in self.files}))
+
+
+@dataclass(frozen=True)
+class ReadSheet:
+    """A recognised sheet before it is landed: its description and its text."""
+
+    sheet: LandedSheet
+    text: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """All that one file gave."""
+
+    sheets: tuple[ReadSheet, ...] = ()
+    refusals: tuple[Problem, ...] = ()
+    set_aside: tuple[str, ...] = ()
+
+
+def land_inbox(inbox: Path, lake: Path, say: Say) -> Landing:
+    """Land every file under `inbox` in `lake/extracts`; files already there are not read again."""
+    paths = sorted((p for p in inbox.rglob("*") if p.is_file()), key=lambda p: p.as_posix()) if inbox.is_dir() else []
+    ignored = [p.relative_to(inbox).as_posix() for p in paths if is_junk(p)]
+    paths = [p for p in paths if not is_junk(p)]
+    sheets: list[LandedSheet] = []
+    refusals: list[Problem] = []
+    set_aside: list[str] = []
+    seen: dict[str, str] = {}
+    for number, path in enumerate(paths, 1):
+        name = path.relative_to(inbox).as_posix()
+        data = path.read_bytes()
+        file_id = hash_bytes(data)
+        if file_id in seen:
+            ignored.append(f"{name}（与“{seen[file_id]}”内容完全相同）")
+            continue
+        seen[file_id] = name
+        result = _land_file(data, file_id, name, lake / "extracts")
+        sheets += [item.sheet for item in result.sheets]
+        refusals += result.refusals
+        set_aside += result.set_aside
+        if number % 20 == 0 or number == len(paths):
+            say(f"收件：已读{number}/{len(paths)}个文件")
+    return Landing(tuple(sheets), tuple(refusals), tuple(ignored), tuple(set_aside))
+
+
+def is_junk(path: Path) -> bool:
+    """Whether a file is left behind by Windows, Mac or an open Office program."""
+    name = path.name.lower()
+    return name in _JUNK or name.startswith(("~$", "._", ".~"))
+
+
+def hash_bytes(data: bytes) -> str:
+    """Name a file by its content: first 16 hex digits of its SHA-256."""
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def understand_file(data: bytes, file_id: str, name: str) -> ReadFile:
+    """Read one file and recognise its sheets, writing nothing. Bad files come back as refusals."""
+    try:
+        raw_sheets = read_file(data)
+    except Unreadable as error:
+        message = RULES[error.rule].say(file=name, reason=str(error))
+        return ReadFile(refusals=(Problem(error.rule, name, message),))
+    found = [(raw, recognise(raw.cells, raw.name, _folders(name))) for raw in raw_sheets]
+    known = [(raw, what) for raw, what in found if isinstance(what, Recognition)]
+    misses = [(raw, what) for raw, what in found if isinstance(what, NearMiss)]
+    sealed = [raw for raw, what in known if _names_sealed_children(raw, what)]
+    sealed += [raw for raw, what in misses if "涉案" in raw.name + name]
+    if sealed:
+        return ReadFile(refusals=(Problem("sealed_by_name", name, RULES["sealed_by_name"].say(file=name)),))
+    refusals = [_refuse_unknown(name, raw, miss) for raw, miss in misses if not known or _is_near(miss)]
+    if not known and not misses:
+        message = RULES["file_unknown"].say(file=name, extract="学籍名册", lacking="未见任何可识别的列名")
+        refusals.append(Problem("file_unknown", name, message))
+    near = {problem.sheet for problem in refusals}
+    aside = [f"{name}·{raw.name}" for raw, what in found if not isinstance(what, Recognition) and raw.name not in near]
+    sheets = [_describe(raw, what, file_id, name, n) for n, (raw, what) in enumerate(known, 1)]
+    return ReadFile(tuple(sheets), tuple(refusals), tuple(aside))
+
+
+def _land_file(data: bytes, file_id: str, name: str, root: Path) -> ReadFile:
+    folder = root / file_id
+    cached = _read_description(folder, name)
+    if cached is not None:
+        return cached
+    result = understand_file(data, file_id, name)
+    if result.sheets and not result.refusals:
+        _write_landed(folder, result, name)
+    return result
+
+
+def _read_description(folder: Path, name: str) -> ReadFile | None:
+    """Return what an earlier landing knew of this content, if it was read the same way from such a folder."""
+    path = folder / "sheets.json"
+    if not path.exists():
+        return None
+    known = json.loads(path.read_text(encoding="utf-8"))
+    if known["reader"] != reader_version() or known["folder"] != PurePosixPath(name).parent.as_posix():
+        return None
+    sheets = tuple(ReadSheet(_from_json(row, name), pl.DataFrame()) for row in known["sheets"])
+    return ReadFile(sheets, (), tuple(f"{name}·{sheet}" for sheet in known["set_aside"]))
+
+
+def _from_json(row: dict[str, object], name: str) -> LandedSheet:
+    pairs = {key: tuple(tuple(pair) for pair in row[key]) for key in ("columns", "headings", "given")}  # type: ignore[attr-defined]
+    return LandedSheet(**{**row, **pairs, "title_rows": tuple(row["title_rows"]), "file_name": name})  # type: ignore[arg-type]
+
+
+def _write_landed(folder: Path, result: ReadFile, name: str) -> None:
+    """Write the sheets beside their description; the folder appears whole or not at all."""
+    staging = folder.with_name(folder.name + ".part")
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    for item in result.sheets:
+        item.text.write_parquet(staging / item.sheet.parquet, compression="zstd", compression_level=1)
+    description = {
+        "reader": reader_version(),
+        "folder": PurePosixPath(name).parent.as_posix(),
+        "sheets": [asdict(item.sheet) for item in result.sheets],
+        "set_aside": [label.removeprefix(f"{name}·") for label in result.set_aside],
+    }
+    text = json.dumps(description, ensure_ascii=False, indent=1)
+    (staging / "sheets.json").write_text(text, encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    staging.rename(folder)
+
+
+@cache
+def reader_version() -> str:
+    """Name how files are read now: the reader and all declared headings."""
+    declared = {name: sorted(read_headings(name).items()) for name in EXTRACTS}
+    return hashlib.sha256(f"{READER}{declared}".encode()).hexdigest()[:12]
+
+
+def _folders(name: str) -> tuple[str, ...]:
+    return tuple(reversed(PurePosixPath(name).parent.parts))
+
+
+def _is_near(miss: NearMiss) -> bool:
+    """Whether an unknown sheet beside known ones was clearly meant as an extract: few headings lacking."""
+    return miss.hits >= 4 and len(miss.lacking) <= 2
+
+
+def _refuse_unknown(name: str, raw: RawSheet, miss: NearMiss) -> Problem:
+    label = f"{name}·{raw.name}" if raw.name else name
+    title, lacking = EXTRACTS[miss.extract].title, "、".join(miss.lacking) or "（与几种数据同样相像，请在标题中写明表名）"
+    return Problem("file_unknown", name, RULES["file_unknown"].say(file=label, extract=title, lacking=lacking), raw.name)
+
+
+def _names_sealed_children(raw: RawSheet, what: Recognition) -> bool:
+    """涉案未成年人 by name are refused with the reason; only counts may come (contract §3, care)."""
+    texts = " ".join((*what.title_rows, raw.name, *what.headings))
+    return "涉案" in texts and any(field in what.columns for field in _PERSONAL)
+
+
+def _describe(raw: RawSheet, what: Recognition, file_id: str, name: str, number: int) -> ReadSheet:
+    kinds = classify_rows(raw.cells, what)
+    counts = dict(kinds.value_counts().iter_rows())
+    labels = _label_columns(what.headings, raw.cells.width)
+    text = _trim(raw.cells, labels, kinds)
+    as_of = find_data_date(Surroundings(what.title_rows, raw.name, _folders(name)))
+    sheet = LandedSheet(
+        file_id, name, number, raw.name, what.extract, f"{number}-{what.extract}.parquet",
+        columns=tuple((labels[index], field) for field, index in what.columns.items()),
+        headings=tuple((field, what.headings[index]) for field, index in what.columns.items()),
+        given=tuple(what.given.items()), title_rows=what.title_rows, encoding=raw.encoding, hidden=raw.hidden,
+        date_1904=raw.date_1904, data_as_of=_iso(as_of), rows_read=counts.get("data", 0),
+        blank_rows=counts.get("blank", 0), title_rows_count=counts.get("title", 0),
+        total_rows=counts.get("total", 0), note_rows=counts.get("note", 0),
+        repeated_heading_rows=counts.get("repeated_heading", 0),
+    )  # fmt: skip
+    return ReadSheet(sheet, text)
+
+
+def _trim(cells: pl.DataFrame, labels: tuple[str, ...], kinds: pl.Series) -> pl.DataFrame:
+    """Keep every filled row with its number and kind, under the source's own headings."""
+    named = cells.rename(dict(zip(cells.columns, labels, strict=True)))
+    return (
+        named.with_columns(row_kind=kinds)
+        .with_row_index("source_row", offset=1)
+        .with_columns(pl.col("source_row").cast(pl.Int32))
+        .filter(pl.col("row_kind") != "blank")
+    )
+
+
+def _label_columns(headings: tuple[str, ...], width: int) -> tuple[str, ...]:
+    """Name Parquet columns by the source's headings, made unique."""
+    labels: list[str] = []
+    taken = {"source_row", "row_kind"}
+    for index in range(width):
+        heading = plain(headings[index]) if index < len(headings) else ""
+        label = heading if heading and heading not in taken else f"{heading}列{index + 1}"
+        taken.add(label)
+        labels.append(label)
+    return tuple(labels)
+
+
+def _iso(day: tuple[int, int, int] | None) -> str | None:
+    try:
+        return date(*day).isoformat() if day else None
+    except ValueError:
+        return None
+
+

@@ -1,0 +1,151 @@
+"""Read one file of any accepted format into sheets of text cells. Knows formats, not meaning."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+
+import fastexcel
+import msoffcrypto
+import olefile
+import polars as pl
+
+from transforms.extracts.delimited import read_delimited
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_ALIEN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"GIF8")
+_EXCEL_EXACT = 2**53
+
+
+class Unreadable(ValueError):
+    """A file that cannot be read: `rule` is the stop rule, the text says why in Chinese."""
+
+    def __init__(self, rule: str, reason: str = "") -> None:
+        """Keep the rule beside the reason."""
+        super().__init__(reason)
+        self.rule = rule
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """One sheet as text: `cells` has a row for each row of the sheet, columns c0, c1, …; row 0 is Excel's row 1.
+
+    `encoding` is the text encoding or the kind of workbook. `date_1904`: serial dates count from 1904.
+    """
+
+    name: str
+    cells: pl.DataFrame
+    encoding: str
+    hidden: bool = False
+    date_1904: bool = False
+
+
+def read_file(data: bytes) -> tuple[RawSheet, ...]:
+    """Read a file by what is in it, not by what it is called. Raises Unreadable."""
+    if not data.strip(b"\x00\t\r\n "):
+        raise Unreadable("file_unreadable", "文件是空的")
+    if data.startswith(_ALIEN):
+        raise Unreadable("file_unreadable", "图片、PDF或压缩包")
+    if data.startswith((ZIP, OLE)):
+        return _read_workbook(data)
+    if data.lstrip()[:200].lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
+        raise Unreadable("file_unreadable", "网页格式冒充的表格")
+    try:
+        cells, encoding = read_delimited(data)
+    except (UnicodeError, pl.exceptions.PolarsError) as error:
+        raise Unreadable("file_unreadable", "不是文字内容或编码不明") from error
+    return (RawSheet("", cells, encoding),)
+
+
+def _read_workbook(data: bytes) -> tuple[RawSheet, ...]:
+    if is_encrypted(data):
+        raise Unreadable("file_encrypted")
+    try:
+        book = fastexcel.read_excel(data)
+        names = list(book.sheet_names)
+    except (fastexcel.FastExcelError, ValueError) as error:
+        raise Unreadable("file_unreadable", "表格文件已损坏或不是表格") from error
+    kind = "xls" if data.startswith(OLE) else "xlsx"
+    old_epoch = starts_1904(data)
+    return tuple(_read_sheet(book, index, name, kind, old_epoch) for index, name in enumerate(names))
+
+
+def _read_sheet(book: fastexcel.ExcelReader, index: int, name: str, kind: str, date_1904: bool) -> RawSheet:
+    try:
+        # skip_rows=0: without it the reader drops blank rows at the top and row numbers no longer match Excel's.
+        sheet = book.load_sheet(index, header_row=None, skip_rows=0, dtypes="string")
+        cells = sheet.to_polars()
+    except fastexcel.FastExcelError as error:
+        raise Unreadable("file_unreadable", f"工作表“{name}”无法读取") from error
+    cells = cells.rename({old: f"c{i}" for i, old in enumerate(cells.columns)})
+    cells = _restore_lost_digits(cells, book, index)
+    return RawSheet(name, cells, kind, sheet.visible != "visible", date_1904)
+
+
+def _restore_lost_digits(cells: pl.DataFrame, book: fastexcel.ExcelReader, index: int) -> pl.DataFrame:
+    """Write a long number as Excel shows it, so that its lost digits can be seen.
+
+    A number keeps 15 digits in Excel; the reader prints its binary neighbour (…9984 for …0000), which looks like
+    a whole id. The sheet is decoded again only when some cell could be such a number.
+    """
+    suspects = [name for name in cells.columns if _may_be_rounded(cells[name])]
+    if not suspects:
+        return cells
+    places = [int(name[1:]) for name in suspects]
+    numbers = book.load_sheet_eager(index, header_row=None, skip_rows=0, dtypes="float", use_columns=places)
+    for name, values in zip(suspects, pl.DataFrame(numbers).iter_columns(), strict=True):
+        exact = values.fill_null(0).abs() < _EXCEL_EXACT
+        shown = pl.Series([None if ok else f"{v:.14E}" for v, ok in zip(values, exact, strict=True)], dtype=pl.String)
+        shown = shown.str.replace(r"\.?0*E", "E")
+        cells = cells.with_columns(pl.coalesce(shown, pl.col(name)).alias(name))
+    return cells
+
+
+def _may_be_rounded(column: pl.Series) -> bool:
+    """Whether a column has a text of 16 digits or more that is exactly a binary number."""
+    long = column.filter(column.str.len_bytes().fill_null(0) >= 16)
+    digits = long.filter(long.str.contains(r"^[0-9]{16,19}$")).cast(pl.Int64, strict=False).drop_nulls()
+    # between 2^58 and 2^59 binary numbers lie 64 apart, below 2^58 closer: a multiple of 8 is necessary everywhere
+    return bool(digits.len()) and bool((digits.cast(pl.Float64).cast(pl.Int64) == digits).any())
+
+
+def is_encrypted(data: bytes) -> bool:
+    """Whether an Office file asks for a password to open."""
+    if not data.startswith(OLE):
+        return False
+    try:
+        return bool(msoffcrypto.OfficeFile(io.BytesIO(data)).is_encrypted())
+    except Exception:  # noqa: BLE001  the library raises many kinds on odd containers; the reader then decides
+        return False
+
+
+def starts_1904(data: bytes) -> bool:
+    """Whether the workbook counts serial dates from 1904 (old Mac Excel)."""
+    if data.startswith(ZIP):
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as book:
+                text = book.read("xl/workbook.xml")
+        except (KeyError, zipfile.BadZipFile):
+            return False
+        return bool(re.search(rb'date1904="(1|true)"', text))
+    return _xls_starts_1904(data)
+
+
+def _xls_starts_1904(data: bytes) -> bool:
+    """Look for the DATEMODE record (0x0022) in the globals of a BIFF workbook."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as ole:
+            name = next((n for n in ("Workbook", "Book") if ole.exists(n)), None)
+            stream = ole.openstream(name).read() if name else b""
+    except OSError:
+        return False
+    place = 0
+    while place + 4 <= len(stream):
+        record = int.from_bytes(stream[place : place + 2], "little")
+        size = int.from_bytes(stream[place + 2 : place + 4], "little")
+        if record in (0x0022, 0x000A):  # DATEMODE, or the end of the globals
+            return record == 0x0022 and stream[place + 4 : place + 6] == b"\x01\x00"
+        place += 4 + size
+    return False

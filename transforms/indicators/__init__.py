@@ -1,0 +1,1 @@
+"""SQL models of the stage; transforms.models finds and orders them."""

@@ -1,0 +1,61 @@
+"""Find the SQL models, parse what each reads, and order them. Nobody types a dependency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import sqlglot
+from sqlglot import exp
+
+from schemas.table import STAGES
+
+SQL_STAGES = ("conformed", "compared", "cases", "indicators")
+ROOT = Path(__file__).parent
+
+
+class BackRead(ValueError):
+    """A model reads from a later stage."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """One SQL file: the table it makes, the tables it reads, and the `$parameters` it names."""
+
+    stage: str
+    name: str
+    sql: str
+    reads: frozenset[str]
+    parameters: frozenset[str]
+
+    @property
+    def full_name(self) -> str:
+        """`stage.name`, the folder and the file."""
+        return f"{self.stage}.{self.name}"
+
+
+def parse_model(stage: str, name: str, sql: str) -> Model:
+    """Parse one model. Raises BackRead when it reads a table of a later stage."""
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    reads = {f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db}
+    for read in reads:
+        if STAGES.index(read.split(".")[0]) > STAGES.index(stage):
+            raise BackRead(f"{stage}.{name} reads {read}, which stands later on the way of the data")
+    parameters = {parameter.name for parameter in tree.find_all(exp.Parameter, exp.Placeholder)}
+    return Model(stage, name, sql, frozenset(reads), frozenset(parameters))
+
+
+@cache
+def find_models() -> tuple[Model, ...]:
+    """Read every `transforms/<stage>/<name>.sql`, ordered so that each stands after what it reads."""
+    models = {}
+    for stage in SQL_STAGES:
+        for path in sorted((ROOT / stage).glob("*.sql")):
+            model = parse_model(stage, path.stem, path.read_text(encoding="utf-8"))
+            models[model.full_name] = model
+    graph = {name: sorted(model.reads & models.keys()) for name, model in sorted(models.items())}
+    order = list(TopologicalSorter(graph).static_order())
+    order.sort(key=lambda name: SQL_STAGES.index(models[name].stage))
+    return tuple(models[name] for name in order)

@@ -1,0 +1,58 @@
+"""Comments and Chinese views of the analysts' file, all from the declarations."""
+
+from __future__ import annotations
+
+import duckdb
+
+from schemas.indicators import INDICATORS
+from schemas.published import short_title
+from schemas.table import Table
+from transforms.published.attach import quote_name, quote_text
+
+CURRENT = "semi join meta.period as p on p.is_current and p.period = t.period and p.version = t.version"
+
+
+def comment_tables(con: duckdb.DuckDBPyConnection, tables: tuple[Table, ...]) -> None:
+    """Set a Chinese comment on every table and column."""
+    for table in tables:
+        name = table.full_name
+        con.execute(f"comment on table {name} is {quote_text(f'{table.title}：{table.grain}')}")
+        for column in table.columns:
+            con.execute(f"comment on column {name}.{quote_name(column.name)} is {quote_text(column.title)}")
+
+
+def make_views(con: duckdb.DuckDBPyConnection, tables: tuple[Table, ...]) -> None:
+    """Make a Chinese view of each table's current rows, one of each indicator, and `indicators.current`.
+
+    The connection works in the target file: a view binds its names where it stands.
+    """
+    con.execute('create schema if not exists "中文"')
+    for table in tables:
+        _make_view(con, table.title, f"{table.title}（现行版本）：{table.grain}", _select(table))
+    value = next(table for table in tables if table.full_name == "indicators.value")
+    for indicator in INDICATORS.values():
+        says = f"{indicator.title}＝{indicator.numerator} ÷ {indicator.denominator}"
+        where = f" where t.indicator = {quote_text(indicator.id)}"
+        _make_view(con, indicator.title, says, _select(value, without="indicator") + where)
+    con.execute(f"create or replace view indicators.current as select t.* from indicators.value as t {CURRENT}")
+    con.execute("comment on view indicators.current is '指标值（各期现行版本）'")
+
+
+def _make_view(con: duckdb.DuckDBPyConnection, title: str, comment: str, select: str) -> None:
+    con.execute(f"create or replace view \"中文\".{quote_name(title)} as {select}")
+    con.execute(f"comment on view \"中文\".{quote_name(title)} is {quote_text(comment)}")
+
+
+def name_columns(table: Table) -> dict[str, str]:
+    """Return the Chinese name of each column; two that would be alike keep their English name beside."""
+    short = {column.name: short_title(column.title) for column in table.columns}
+    twice = {title for title in short.values() if list(short.values()).count(title) > 1}
+    return {name: f"{title}（{name}）" if title in twice else title for name, title in short.items()}
+
+
+def _select(table: Table, without: str = "") -> str:
+    named = ", ".join(
+        f"t.{quote_name(name)} as {quote_name(title)}" for name, title in name_columns(table).items() if name != without
+    )
+    has_version = {"period", "version"} <= {column.name for column in table.columns} and table.full_name != "meta.period"
+    return f"select {named} from {table.full_name} as t " + (CURRENT if has_version else "")
