@@ -40,7 +40,8 @@ TITLES = {
     "stage_database": "编制分析文件",
     "publish": "发布",
 }
-RETRIED = {"receive": [5, 30], "publish": [5, 30]}  # seconds; only where a share or disk may answer later
+RETRIES = {"receive": 2, "publish": 2}  # only where a share or disk may answer later
+RETRY_SECONDS = 10
 
 
 class Months(Enum):
@@ -141,7 +142,7 @@ def _as_tasks(title: str, log: Any, progress: Progress) -> Callable[[Callable[..
     def wrap(step: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any) -> Any:
             @task(name=TITLES[step.__name__], cache_policy=NO_CACHE, persist_result=False,
-                  retries=len(RETRIED.get(step.__name__, ())), retry_delay_seconds=RETRIED.get(step.__name__, 0),
+                  retries=RETRIES.get(step.__name__, 0), retry_delay_seconds=RETRY_SECONDS,
                   retry_condition_fn=_is_worth_retrying)  # fmt: skip
             def run() -> Any:
                 return keep_private(step, log)(*arguments)

@@ -129,7 +129,7 @@ def hash_files(paths: Iterable[Path], root: Path) -> str:
 
 
 def _source_files(*folders: str) -> list[Path]:
-    kept = {".py", ".sql", ".csv", ".yaml", ".json", ".jinja", ".typ", ".md", ".txt", ".docx"}
+    kept = {".py", ".sql", ".csv", ".yaml", ".json", ".j2", ".typ", ".md", ".txt", ".docx"}
     found = (path for folder in folders for path in (PROJECT / folder).rglob("*"))
     return [path for path in found if path.is_file() and path.suffix in kept and "__pycache__" not in path.parts]
 

@@ -71,6 +71,7 @@ def receive(job: Job) -> Landing:
     job.say(f"接收{job.period.label}的报送文件")
     inbox = job.home.inbox / str(job.period)
     inbox.mkdir(mode=0o700, exist_ok=True)
+    job.home.refusal(str(job.period)).unlink(missing_ok=True)  # the last attempt's note
     return land_inbox(inbox, job.home.lake, job.say)
 
 
@@ -80,7 +81,7 @@ def plan_run(job: Job, landing: Landing) -> Plan:
     inputs = Inputs(
         period=str(job.period),
         issued=job.issued or default_issue_date(job.period),
-        files=tuple(sorted((file.name, file.file_id) for file in landing.files)),
+        files=tuple(sorted({(sheet.file_name, sheet.file_id) for sheet in landing.files})),
         code=read_code_version(),
         reference=read_reference_hash(),
         held=tuple((m.inputs.period, m.inputs.run_id) for m in held),
@@ -100,32 +101,33 @@ def _choose_action(job: Job, previous: Manifest | None, unchanged: bool) -> str:
     return "reprint" if job.papers and not previous.papers else "nothing"
 
 
-def validate(plan: Plan, landing: Landing) -> int:
-    """Validate the delivery into its own folder, once; return the number of warnings. Raises Refused."""
+def validate(plan: Plan, landing: Landing) -> Path:
+    """Validate the delivery into its own folder, once; return the folder. Raises Refused."""
     from transforms.validated.validate import validate_period
 
     home, period = plan.job.home, plan.inputs.period
     done = home.validated(period, plan.inputs.run_id)
     if done.exists() and not landing.refusals:
-        return 0
+        return done
     plan.job.say("校验")
     temporary = done.with_name(f".{done.name}.tmp")
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     try:
         result = validate_period(landing, plan.job.period, _validated_folders(plan)[:-1], temporary, say=plan.job.say)
-        if refusals := tuple(dict.fromkeys((*landing.refusals, *result.refusals))):
-            raise Refused(refuse(home, plan.job.period, refusals))
+        problems = (*landing.refusals, *result.refusals)
+        if problems:
+            raise Refused(refuse(home, plan.job.period, tuple(dict.fromkeys(p.message for p in problems))))
         if not done.exists():
             temporary.rename(done)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    return 0
+    return done
 
 
-def refuse(home: Home, period: Bimester, refusals: tuple[object, ...]) -> str:
+def refuse(home: Home, period: Bimester, problems: tuple[str, ...]) -> str:
     """Write why a period cannot be reported beside its papers, and return the text. Published papers stay."""
-    lines = [f"{number}. {refusal}" for number, refusal in enumerate(refusals, start=1)]
+    lines = [f"{number}. {problem}" for number, problem in enumerate(problems, start=1)]
     text = "\n".join([f"{period.label}报送材料有以下问题，本次未出报，已发布的内容没有改动：", *lines,
                       "请按上述办法补正，放回收件文件夹后重新运行。"])  # fmt: skip
     write_atomically(home.refusal(str(period)), text + "\n")
@@ -199,7 +201,7 @@ def keep_openings(plan: Plan) -> int:
     temporary.mkdir(parents=True)
     con = duckdb.connect(str(plan.staged.work), read_only=True)
     try:
-        export_openings(con, temporary)
+        export_openings(con, temporary, plan.inputs.period)
     finally:
         con.close()
     temporary.rename(folder)
@@ -211,7 +213,6 @@ def print_papers(plan: Plan) -> int:
     if not plan.job.papers:
         return 0
     import duckdb
-
     from transforms.documents.papers import write_papers
 
     plan.job.say("编制文稿")
@@ -259,7 +260,6 @@ def publish(plan: Plan, changes: tuple[tuple[str, str, str, str], ...], rows: di
     write_manifest(manifest, home.manifests(plan.inputs.period) / f"v{plan.version}.json")
     settle(home, manifest)
     staged.remove()
-    home.refusal(plan.inputs.period).unlink(missing_ok=True)
     return manifest
 
 

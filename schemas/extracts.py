@@ -28,6 +28,7 @@ class Extract:
 
     `either` lists groups of headings of which one must be there. `identity`: rows are about a child and need
     one way to know it. `in_title`: columns that may stand in the title row, sheet name or folder instead.
+    `defaults`: what an empty cell of a column means (contract §3).
     """
 
     name: str
@@ -41,6 +42,7 @@ class Extract:
     by_class: bool = False
     in_title: tuple[str, ...] = ()
     coverage: tuple[str, ...] = ()
+    defaults: tuple[tuple[str, str], ...] = ()
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -82,6 +84,7 @@ _ALL = (
         _headings("name! sex* birth_date* id_type* id_number* ethnicity hukou_status township! village address "
                   "guardian_name guardian_relation guardian_phone roster_status status_date roster_source"),
         identity=True, in_title=("township", "roster_source"), coverage=("township", "roster_source"),
+        defaults=(("hukou_status", "本区户籍"), ("roster_status", "正常")),
     ),
     Extract(
         "registry", "学籍名册", "register", "一行是一条学籍", ("school_code", "registry_number_or_person"),
@@ -90,6 +93,7 @@ _ALL = (
                   "is_migrant_worker_child is_orphan disability_type inclusive_class is_home_taught is_aided "
                   "needs_boarding guardian_name guardian_relation guardian_phone registry_status"),
         identity=True, in_title=("school_code", "school_name"), coverage=("school_code",),
+        defaults=(("registry_status", "在读"),),
     ),
     Extract(
         "attendance", "在校学生月报", "period", "一行是一名学生一个月", ("month", "school_code", "person"),
@@ -146,7 +150,7 @@ _ALL = (
         "suspect", "疑似辍学名单", "flow", "一行是一个批次中的一名儿童", ("batch", "person"),
         _headings("batch issued_on verify_by suspect_source name! id_number* registry_number sex birth_date township "
                   "village former_school_code former_school_name suspect_type"),
-        identity=True, in_title=("batch", "issued_on", "verify_by"),
+        identity=True, in_title=("batch", "issued_on", "verify_by"), defaults=(("suspect_source", "平台下发"),),
     ),
     Extract(
         "verification", "核实反馈", "flow", "一行是对一名儿童的一次核实结论",

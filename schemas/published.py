@@ -52,7 +52,7 @@ after VARCHAR 更正后
 """
 
 _KNOWN = {
-    name: Column(name, type_, title) for name, type_, title in (line.split(" ") for line in _COLUMNS.split("\n") if line)
+    name: Column(name, type_, title) for name, type_, title in (line.split(" ", 2) for line in _COLUMNS.split("\n") if line)
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from schemas.bimester import Bimester
 from schemas.calendar import CalendarGap, Term, is_working_day, list_months, list_school_days, read_terms
@@ -47,10 +48,12 @@ def connect(path: Path | str, pseudonym_key: bytes) -> duckdb.DuckDBPyConnection
     con = duckdb.connect(str(path))
     con.execute("set enable_progress_bar = false")
 
-    def pseudonym(token: str) -> str:
-        return hmac.new(pseudonym_key, token.encode(), hashlib.sha256).hexdigest()[:32]
+    def pseudonym(tokens: pa.ChunkedArray) -> pa.Array:
+        digests = (hmac.digest(pseudonym_key, token.encode(), hashlib.sha256) for token in tokens.to_pylist())
+        return pa.array([digest.hex()[:32] for digest in digests], pa.string())
 
-    con.create_function("pseudonym", pseudonym, ["VARCHAR"], "VARCHAR")
+    # by column: called row by row, 75,000 children cost 6 s more
+    con.create_function("pseudonym", pseudonym, ["VARCHAR"], "VARCHAR", type="arrow")  # type: ignore[arg-type]
     return con
 
 
@@ -90,9 +93,8 @@ def load_validated(con: duckdb.DuckDBPyConnection, folders: tuple[Path, ...]) ->
     con.execute("create schema validated")
     for name, extract in EXTRACTS.items():
         columns = {column: type_ for column, (type_, _) in typed_columns(extract).items()}
-        _load_parquet(con, f"validated.{name}", columns, [f / f"{name}.parquet" for f in folders])
-        if extract.has("id_number") or extract.has("registry_number"):
-            _add_identity(con, name, columns)
+        spelled = _spell_identity(columns) if extract.has("id_number") or extract.has("registry_number") else ""
+        _load_parquet(con, f"validated.{name}", columns, [f / f"{name}.parquet" for f in folders], spelled)
     for name, columns in RUN_TABLES.items():
         _load_parquet(con, f"validated.{name}", columns, [f / f"{name}.parquet" for f in folders])
 
@@ -112,22 +114,24 @@ RUN_TABLES: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-def _load_parquet(con: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], paths: list[Path]) -> None:
-    ddl = ", ".join(f'"{name}" {type_}' for name, type_ in columns.items())
-    con.execute(f"create table {table} ({ddl})")
+def _load_parquet(
+    con: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], paths: list[Path], more: str = ""
+) -> None:
+    files = [str(path) for path in paths if path.exists()]
+    if not files:
+        empty = ", ".join(f'null::{type_} as "{name}"' for name, type_ in columns.items())
+        con.execute(f"create table {table} as select *{more} from (select {empty}) limit 0")
+        return
     names = ", ".join(f'"{name}"' for name in columns)
-    for path in paths:
-        if path.exists():
-            con.execute(f"insert into {table} ({names}) select {names} from read_parquet(?)", [str(path)])
+    con.execute(f"create table {table} as select {names}{more} from read_parquet(?)", [files])
 
 
-def _add_identity(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str]) -> None:
+def _spell_identity(columns: dict[str, str]) -> str:
     parts = ", '|', ".join(
         f"coalesce({column}::varchar, '')" if column in columns else "''"
         for column in ("id_number", "id_number_given", "registry_number", "name", "sex", "birth_date")
     )
-    con.execute(f"alter table validated.{name} add column identity varchar")
-    con.execute(f"update validated.{name} set identity = concat({parts})")
+    return f", concat({parts}) as identity"
 
 
 def load_calendar(con: duckdb.DuckDBPyConnection, period: Bimester, terms: tuple[Term, ...]) -> None:

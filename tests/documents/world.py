@@ -41,6 +41,8 @@ create table validated.file (period text, file_id text, file_name text, sheet te
   accepted bigint, merged bigint, quarantined bigint, blank_rows bigint, title_rows bigint, total_rows bigint,
   note_rows bigint, repeated_heading_rows bigint, other_stage_rows bigint, mended_values bigint, data_as_of date,
   encoding text, hidden boolean);
+create table conformed.enrolment (person_id text, school_code text, stage text, registry_status text);
+create table conformed.completion (person_id text, completed_grade int, said_on date);
 create table meta.period (period text, version int, published_on date, issued date, is_current boolean);
 create table meta.change (period text, version int, what text, before text, after text);
 """
@@ -84,6 +86,11 @@ def _add_schools(con: duckdb.DuckDBPyConnection, count: int) -> None:
         zone = f"第{index % 4 + 1}学区", f"第{index % 6 + 1}督导责任区"
         rows.append((f"35005{index:05d}", name, kind, "公办", town, *zone, True))
     insert(con, "conformed.school", rows)
+    con.execute("""
+        insert into conformed.enrolment
+        select code || n, code, case when kind = '小学' or (kind like '九年%' and n % 2 = 0) then 'primary' else 'junior' end,
+               case when n % 97 = 0 then '休学' else '在读' end
+        from (select school_code as code, school_type as kind, unnest(range(200)) as n from conformed.school)""")
 
 
 def _add_period(con: duckdb.DuckDBPyConnection, period: Bimester, missing: int) -> None:

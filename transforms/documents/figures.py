@@ -82,6 +82,14 @@ class Rate:
         return f"{'上升' if moved > 0 else '下降'}{abs(moved) // 100}.{abs(moved) % 100:02d}个百分点"
 
     @property
+    def change_cell(self) -> str:
+        """The change for a table cell, in percentage points: +0.02, -0.10, 0.00."""
+        if not self.change:
+            return MISSING
+        moved = _hundredths(self.cell) - _hundredths(print_rate(*(self.before or (None, None))))
+        return f"{'+' if moved > 0 else '-' if moved < 0 else ''}{abs(moved) // 100}.{abs(moved) % 100:02d}"
+
+    @property
     def before_cell(self) -> str:
         """The rate of the last period for a table cell."""
         return MISSING if self.before is None else print_rate(*self.before)

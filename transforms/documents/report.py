@@ -22,9 +22,10 @@ def build_report(
     *,
     draft: bool,
     manifest_id: str,
+    left_out: tuple[str, ...] = (),
 ) -> Paper:
-    """Build one of the two papers. Raises KeyError for a name that is not one."""
-    tables = build_tables(context)
+    """Build one of the two papers, without the tables named in `left_out`. Raises KeyError for a name unknown."""
+    tables = {key: table for key, table in build_tables(context).items() if key not in left_out}
     values = build_values(context) | {
         "tables": tables,
         "charts": charts,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from schemas.indicators import INDICATORS
 from transforms.documents import reading
 from transforms.documents.blocks import Column, Table
 from transforms.documents.context import ReportContext
-from transforms.documents.figures import Rate
-from transforms.documents.wording import MISSING, print_count
+from transforms.documents.figures import Area, Count, Rate
+from transforms.documents.wording import MISSING, number_chinese, print_count
 
 MAIN = ("enrolment_rate", "retention_rate_year", "dropout_rate", "in_school_rate", "submission_rate")
 
@@ -41,31 +43,39 @@ def _table_indicators(context: ReportContext) -> Table:
         if context.period.is_summer and not rate.reported and name in ("in_school_rate", "submission_rate"):
             continue
         rows.append((rate.title, print_count(rate.numerator), print_count(rate.denominator), rate.cell,
-                     rate.range_cell, rate.before_cell, rate.change or MISSING))  # fmt: skip
+                     rate.range_cell, rate.before_cell, rate.change_cell))  # fmt: skip
     columns = (Column("指标", 2.5, "left"), Column("分子"), Column("分母"), Column("本期（%）", 1.1),
-               Column("未核清影响范围（%）", 1.9), Column("上期（%）", 1.1), Column("与上期比较", 2))  # fmt: skip
+               Column("未核清影响范围（%）", 1.9), Column("上期（%）", 1.1), Column("比上期（百分点）", 1.3))  # fmt: skip
     return Table("指标", f"{context.label}主要指标", columns, tuple(rows))
 
 
 def _table_short(context: ReportContext) -> Table:
-    """The 上报稿's table by 镇街: no bounds, no schools."""
-    rows = [(area.name, *_cells(area.enrolment), *_cells(area.retention)) for area in context.areas
-            if area.enrolment.reported or area.retention.reported]  # fmt: skip
-    total = ("合计", *_cells(context.rate("enrolment_rate")), *_cells(context.rate("retention_rate_year")))
-    columns = (Column("镇街", 1.4), Column("入学/应入学（人）"), Column("入学/未入学（人）"), Column("入学/入学率（%）"),
-               Column("巩固/应巩固（人）"), Column("巩固/流失（人）"), Column("巩固/巩固率（%）"))  # fmt: skip
+    """The 上报稿's table by 镇街, set in two halves side by side to save the page: no bounds, no schools."""
+    held = [area for area in context.areas if area.enrolment.reported or area.retention.reported]
+    cells = [_short_cells(area) for area in held]
+    whole = context.rate("enrolment_rate")
+    cells.append(("合计", *_cells(whole), context.rate("retention_rate_year").cell))
+    half = (len(cells) + 1) // 2
+    right = cells[half:] + [("",) * 5] * (half * 2 - len(cells))
+    rows = tuple(a + b for a, b in zip(cells[:half], right, strict=True))
+    part = (Column("镇街", 1.5), Column("应入学（人）"), Column("未入学（人）"), Column("入学率（%）", 1.1),
+            Column("巩固率（%）", 1.1))  # fmt: skip
     note = "注：入学按儿童户籍或常住地、巩固按学校所在地统计。"
-    return Table("镇街简表", f"各镇街{context.label}入学和巩固情况", columns, (*rows, total) if rows else (), True, note)
+    return Table("镇街简表", f"各镇街{context.label}入学和巩固情况", part + part, rows if held else (), note=note)
+
+
+def _short_cells(area: Area) -> tuple[str, ...]:
+    return (area.name, *_cells(area.enrolment), area.retention.cell)
 
 
 def _table_areas(context: ReportContext) -> Table:
-    rows = [(a.name, *_cells(a.enrolment), a.enrolment.range_cell, a.enrolment.change or MISSING, *_cells(a.retention),
+    rows = [(a.name, *_cells(a.enrolment), a.enrolment.range_cell, a.enrolment.change_cell, *_cells(a.retention),
              print_count(a.dropout.numerator)) for a in context.areas if a.enrolment.reported or a.retention.reported]  # fmt: skip
     whole, kept = context.rate("enrolment_rate"), context.rate("retention_rate_year")
-    total = ("合计", *_cells(whole), whole.range_cell, whole.change or MISSING, *_cells(kept),
+    total = ("合计", *_cells(whole), whole.range_cell, whole.change_cell, *_cells(kept),
              print_count(context.rate("dropout_rate").numerator))  # fmt: skip
     columns = (Column("镇街", 1.5), Column("入学/应入学"), Column("入学/未入学"), Column("入学/入学率（%）", 1.1),
-               Column("入学/范围（%）", 2.3), Column("入学/与上期比", 2.4), Column("巩固/应巩固"), Column("巩固/流失"),
+               Column("入学/未核清影响范围（%）", 2.2), Column("入学/比上期（百分点）", 1.4), Column("巩固/应巩固"), Column("巩固/流失"),
                Column("巩固/巩固率（%）", 1.1), Column("辍学"))  # fmt: skip
     note = "注：入学按儿童户籍或常住地、巩固和辍学按学校所在地统计；“—”为无此数或未报送。"
     return Table("镇街", f"各镇街{context.label}入学、巩固和辍学情况（单位：人）", columns,
@@ -90,9 +100,9 @@ def _table_schools(context: ReportContext) -> Table:
         rows.append((str(number), school.name, school.township, print_count(school.pupils), school.retention.cell,
                      print_count(school.retention.missing if school.retention.reported else None),
                      school.in_school.cell, print_count(school.dropout.numerator), *school.months))  # fmt: skip
-    columns = (Column("序号", 0.7), Column("学校", 4.2, "left"), Column("镇街", 1.4), Column("在籍（人）", 1.1),
+    columns = (Column("序号", 0.8), Column("学校", 4, "left"), Column("镇街", 1.4), Column("在籍（人）", 1.1),
                Column("巩固率（%）", 1.2), Column("流失（人）"), Column("在校率（%）", 1.2), Column("辍学（人）"),
-               *(Column(f"报送/{month}", 0.9) for month in context.months))  # fmt: skip
+               *(Column(f"报送/{month}", 1.15) for month in context.months))  # fmt: skip
     note = "注：学校月份未报送的，在校率不作统计，以“—”表示，不视为全部在校。" if context.months else ""
     return Table("学校", f"各学校{context.label}控辍保学情况", columns, tuple(rows), False, note)
 
@@ -122,8 +132,9 @@ def _table_bridge(context: ReportContext) -> Table:
     rows = []
     for bridge in context.bridges:
         pair = f"{bridge.from_register}→{bridge.to_register}"
-        rows += [(pair, reason.label, str(reason.count)) for reason in bridge.reasons]
-        rows.append((pair, "合计", str(bridge.total)))
+        names = [pair, *[""] * len(bridge.reasons)]
+        counts = [*bridge.reasons, Count("合计", bridge.total)]
+        rows += [(name, reason.label, str(reason.count)) for name, reason in zip(names, counts, strict=True)]
     columns = (Column("比对方向", 1.5), Column("情形", 2), Column("人数"))
     return Table("名册衔接", "名册之间人数衔接", columns, tuple(rows))
 
@@ -158,17 +169,19 @@ def _table_submission(context: ReportContext) -> Table:
         for month in school.months:
             if month in words:
                 sums[1 + words.index(month)] += 1
-    rows = [(zone, *(str(n) for n in sums)) for zone, sums in sorted(zones.items(), key=lambda p: _zone_order(p[0]))]
+    rows = [(zone, *(str(n) for n in sums)) for zone, sums in sorted(zones.items(), key=lambda p: order_zone(p[0]))]
     total = ("合计", *(str(sum(sums[i] for sums in zones.values())) for i in range(5)))
     columns = (Column("督导责任区", 2), Column("学校（所）"), *(Column(f"校月数/{word}") for word in words))
     return Table("报送", f"{context.label}月报报送情况", columns, (*rows, total) if rows and context.months else (), True)
 
 
-def _zone_order(name: str) -> tuple[int, str]:
-    digits = [("零一二三四五六七八九十".find(c) if not c.isdigit() else int(c)) for c in name if c in "一二三四五六七八九十0123456789"]
-    value = 0
-    for digit in digits:
-        value = value + digit if digit == 10 and value == 0 else value * 10 + digit if digit < 10 and value < 10 else digit
+CHINESE = {number_chinese(value): value for value in range(1, 100)}
+
+
+def order_zone(name: str) -> tuple[int, str]:
+    """Sort key that puts 第二 before 第十, and 2 before 10."""
+    found = re.search(r"\d+|[一二三四五六七八九十]+", name)
+    value = 999 if not found else int(found[0]) if found[0].isdigit() else CHINESE.get(found[0], 999)
     return (value, name)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from schemas.table import Table
 from transforms.published.attach import attach_read_only, quote_name, quote_text
 from transforms.published.describe import CURRENT, name_columns
 
-FIXED_DATE = datetime(2000, 1, 1)  # workbooks carry a creation date: the same bytes for the same rows
+FIXED_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks carry a creation date: the same bytes for the same rows
 
 
 class NoSuchTable(LookupError):
@@ -119,7 +119,7 @@ def _write_xlsx(rows: Rows, path: Path, title: str) -> None:
         for number, row in enumerate(rows.rows, start=1):
             for place, value in enumerate(row):
                 if isinstance(value, date):
-                    sheet.write_datetime(number, place, datetime(value.year, value.month, value.day), day)
+                    sheet.write_datetime(number, place, datetime.combine(value, time()), day)
                 elif isinstance(value, (int, float)) and not isinstance(value, bool):
                     sheet.write_number(number, place, value)
                 elif value is not None:

@@ -61,9 +61,9 @@ def _fill(con: duckdb.DuckDBPyConnection, what: Publication) -> dict[str, int]:
         _create(con, table)
     rows = {table.full_name: _insert_stage(con, table, what) for table in tables if _is_stage(table)}
     insert_meta(con, what)
-    con.execute("commit")
     comment_tables(con, tables)
     make_views(con, tables)
+    con.execute("commit")
     return rows
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from schemas.bimester import Bimester
 from transforms.sample.settings import seeded
-from transforms.sample.timeline import FIRST, day_in, horizon, owed_months, pick_days
+from transforms.sample.timeline import FIRST, day_in, horizon, pick_days
 
 VERIFICATION = {
     "child": pl.Int64, "day": pl.Date, "learned": pl.String, "unit": pl.String, "result": pl.String, "evident": pl.Boolean,
@@ -92,7 +92,7 @@ def _yearly(log: Log, part: pl.DataFrame, rng: np.random.Generator, result: str)
     second = pick_days(date(2024, 11, 4), date(2024, 12, 20), len(part), rng)
     for i, (child, cohort) in enumerate(part.select("child", "cohort").iter_rows()):
         if cohort >= 2024:
-            log.verify(child, third[i] - timedelta(days=30 + 365 * (2025 - cohort)), result)
+            log.verify(child, third[i] - timedelta(days=70 + 365 * (2025 - cohort)), result)
             log.verify(child, third[i] + timedelta(days=365 * (cohort - 2024)), result)
             continue
         kind = _thin(i, len(part))
@@ -190,7 +190,7 @@ def _unknown(log: Log, part: pl.DataFrame, rng: np.random.Generator) -> None:
     for i, child in enumerate(part["child"]):
         result, evident = OUTCOMES[i % len(OUTCOMES)]
         lap = i // len(OUTCOMES)
-        if lap % 3 == 2 or i % 7 == 6:
+        if lap and (lap % 3 == 2 or i % 7 == 6):
             continue
         # the first lap falls in the fifth period of the usual sample, so that the smallest one shows every outcome
         period = periods[(4 + lap * 2 + (i % 5 if lap else 0)) % len(periods)]
@@ -203,7 +203,7 @@ def _unknown(log: Log, part: pl.DataFrame, rng: np.random.Generator) -> None:
 ROLES = {
     "elsewhere": _elsewhere, "elsewhere_unregistered": _unregistered, "household": _household, "done_early": _done_early,
     "postponed": _postponed, "home_unregistered": _home, "abroad": _abroad, "lost": _lost, "never_enrolled": _never,
-    "unknown": _unknown,
+    "unknown": _unknown, "stranger": lambda log, part, rng: None,
 }  # fmt: skip
 
 
@@ -249,8 +249,7 @@ def follow_absent(log: Log, plant: dict[str, Any]) -> None:
     period = Bimester.parse(plant["period"])
     later = period.next()
     child, soon, then = plant["child"], day_in(period, 0.93), day_in(later, 0.5)
-    month = plant["month"]
-    left = max(day for day in _days_before(period, month))
+    left = date.fromisoformat(plant["month"] + "-05")
     if plant["plant"] == "excused_elsewhere":
         log.verify(child, day_in(period, 0.4), "外地就读有学籍")
     elif plant["plant"] == "excused_suspended":
@@ -277,8 +276,3 @@ def follow_absent(log: Log, plant: dict[str, Any]) -> None:
         log.verify(child, then, "外地就读有学籍", unit="镇街")
 
 
-def _days_before(period: Bimester, month: str) -> list[date]:
-    """The planted month's fifth day: a day of dropping out that lies before any visit."""
-    first = next(m for m in owed_months(period) if m == month) if month in owed_months(period) else month
-    year, number = map(int, first.split("-"))
-    return [date(year, number, 5)]

@@ -1,0 +1,119 @@
+"""A run killed at any moment leaves the last publication whole, and the next run ends where it should."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flows import stage, steps
+from flows.bimonthly import report_period
+from flows.manifest import list_published
+from flows.settings import Home
+from flows.steps import Job
+from schemas.bimester import Bimester
+from tests.flows.world import PERIOD, Stages, deliver, query
+
+STEPS = ("receive", "plan_run", "validate", "build", "note_changes", "print_papers", "keep_openings",
+         "stage_database", "publish")  # fmt: skip
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: nothing catches it."""
+
+
+def report(home: Home, kill_after: str = "") -> None:
+    def do(step):
+        def call(*arguments):
+            result = step(*arguments)
+            if step.__name__ == kill_after:
+                raise Killed
+            return result
+
+        return call
+
+    report_period(Job(home, Bimester.parse(PERIOD), say=lambda _: None), do)
+
+
+def list_leftovers(home: Home) -> list[str]:
+    hidden = [p.relative_to(home.root).as_posix() for p in home.root.rglob(".*") if p.name != ".lock"]
+    return hidden + [p.name for p in home.work.iterdir()]
+
+
+def state(home: Home) -> tuple[object, ...]:
+    versions = query(home, "select version, count(*) from compared.finding group by 1 order by 1")
+    papers = sorted(p.name for p in (home.out / PERIOD).iterdir() if not p.name.startswith("."))
+    return versions, papers, [m.version for m in list_published(home)]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_after_a_step(home: Home, stages: Stages, step: str):
+    deliver(home, PERIOD, 学籍=1)
+    report(home)
+    deliver(home, PERIOD, 底册=2)
+    with pytest.raises(Killed):
+        report(home, kill_after=step)
+    published = step == "publish"
+    assert state(home) == (([(1, 1), (2, 3)], ["v1", "v2"], [2]) if published else ([(1, 1)], ["v1"], [1]))
+    report(home)
+    assert state(home) == ([(1, 1), (2, 3)], ["v1", "v2"], [2])
+    assert list_leftovers(home) == []
+
+
+@pytest.mark.parametrize("moves_done", [0, 1, 2])
+def test_killed_while_pieces_move_into_place(
+    home: Home, stages: Stages, monkeypatch: pytest.MonkeyPatch, moves_done: int
+):
+    deliver(home, PERIOD, 学籍=1)
+    report(home)
+    deliver(home, PERIOD, 底册=2)
+    moved: list[Path] = []
+
+    def move(source: Path, target: Path) -> Path:
+        if len(moved) == moves_done and source.name.startswith((".baoxue", ".named", ".2025-B3")):
+            raise Killed
+        moved.append(source)
+        return rename(source, target)
+
+    rename = Path.replace
+    monkeypatch.setattr(stage, "replace_folder", lambda source, target: move(source, target))
+    monkeypatch.setattr(Path, "replace", lambda self, target: move(self, target) if is_piece(self) else rename(self, target))
+    with pytest.raises(Killed):
+        report(home)
+    monkeypatch.undo()
+    stages_again(monkeypatch)
+    assert query(home, "select version, count(*) from compared.finding group by 1 order by 1") == [(1, 1)]
+    report(home)
+    assert state(home) == ([(1, 1), (2, 3)], ["v1", "v2"], [2])
+    assert list_leftovers(home) == []
+
+
+def is_piece(path: Path) -> bool:
+    return path.name.startswith((".baoxue", ".named"))
+
+
+def stages_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.flows.world import install_stages
+
+    install_stages(monkeypatch)
+
+
+def test_a_reader_keeps_the_version_it_opened(home: Home, stages: Stages):
+    from tests.flows.world import read_database
+
+    deliver(home, PERIOD, 学籍=1)
+    report(home)
+    with read_database(home) as reader:
+        deliver(home, PERIOD, 底册=2)
+        report(home)
+        assert reader.execute("select count(*) from compared.finding").fetchone() == (1,)
+    assert query(home, "select count(*) from compared.finding") == [(4,)]
+
+
+def test_staging_uses_names_that_no_one_takes_for_a_publication(home: Home, stages: Stages):
+    deliver(home, PERIOD, 学籍=1)
+    with pytest.raises(Killed):
+        report(home, kill_after="stage_database")
+    assert not home.database.exists()
+    assert [path.name[0] for path in (home.out / PERIOD).iterdir()] == ["."]
+    assert steps.newest_version(home, Bimester.parse(PERIOD)) is None

@@ -1,0 +1,164 @@
+"""Write the papers and workbooks of one publication, one folder a recipient (contract §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pypdf
+
+from schemas.bimester import Bimester
+from transforms.documents.blocks import Chart, Paper
+from transforms.documents.charts import draw_charts, register_fonts
+from transforms.documents.context import Office, ReportContext, read_report
+from transforms.documents.docx_writer import write_docx
+from transforms.documents.fonts import resolve_fonts
+from transforms.documents.ledgers import (
+    list_indicator_sheets,
+    list_problem_sheet,
+    list_submission_sheets,
+    read_problems,
+    summarise_problems,
+)
+from transforms.documents.pdf import PdfWriter, open_pdf_writer
+from transforms.documents.reading import Source
+from transforms.documents.report import build_report
+from transforms.documents.workbook import Sheet, write_workbook
+
+MOST_PAGES = 4  # 上报稿 (domain §6): what a deputy director signs
+FORBIDDEN = str.maketrans({mark: "_" for mark in '<>:"/\\|?*'})
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every paper of one publication shares."""
+
+    folder: Path
+    context: ReportContext
+    writer: PdfWriter
+    charts: dict[str, Chart]
+    draft: bool
+    manifest_id: str
+
+    @property
+    def properties(self) -> dict[str, str]:
+        """What stands in each workbook's file properties."""
+        return {"作者": self.context.office.issuer, "期间": str(self.context.period),
+                "版本": f"v{self.context.version}", "清单编号": self.manifest_id}  # fmt: skip
+
+    def save(self, place: str, name: str, data: bytes) -> Path:
+        """Write one file below the recipient's folder, readable by its owner only."""
+        path = self.folder / place / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        path.chmod(0o600)
+        return path
+
+    def save_sheets(self, place: str, name: str, sheets: list[Sheet]) -> Path:
+        """Write one workbook."""
+        return self.save(place, name, write_workbook(sheets, self.context.issued, self.properties))
+
+
+def write_papers(
+    con: duckdb.DuckDBPyConnection,
+    out_dir: Path,
+    period: Bimester,
+    version: int,
+    issued: date,
+    *,
+    draft: bool,
+    manifest_id: str,
+    font_dirs: tuple[Path, ...] = (),
+    say: Callable[[str], None] = lambda _: None,
+    office: Office | None = None,
+    system_fonts: bool = True,
+) -> list[Path]:
+    """Write out_dir/区级/… and out_dir/学校/<标识码 校名>/…; return the paths in the order written.
+
+    Reads the open work file only. The same tables, dates and fonts give the same bytes.
+    Raises FiguresDisagree when a printed sum would not hold.
+    """
+    context = read_report(con, period, version, issued, office)
+    check_sums(context)
+    fonts = resolve_fonts(font_dirs, system_fonts)
+    charts = draw_charts(context, register_fonts(fonts))
+    desk = Desk(out_dir, context, open_pdf_writer(fonts), charts, draft, manifest_id)
+    paths = [*_write_report(desk, say), *_write_workbooks(desk, Source(con, period, version), say)]
+    say(f"已写出文件{len(paths)}个")
+    return paths
+
+
+class FiguresDisagree(ValueError):
+    """A sum that a paper would print does not hold; the message says which (contract §6: the run stops)."""
+
+
+def check_sums(context: ReportContext) -> None:
+    """Check the ladder, each ledger and each extract's conservation before anything is printed."""
+    faults = [f"{sums.title}上期结转＋新增－销减不等于期末在册" for sums in context.ledgers.values() if not sums.holds]
+    faults += [f"{d.title}读入行数不等于采用＋合并＋隔离" for d in context.deliveries if not d.holds]
+    labels = [step.label.lstrip("−-－=＝") for step in context.ladder]
+    if "应入学" in labels:
+        end = labels.index("应入学")
+        counts = [step.count for step in context.ladder]
+        if counts[0] - sum(abs(count) for count in counts[1:end]) != counts[end]:
+            faults.append("底册适龄人数逐项相减不等于应入学人数")
+        if counts[end + 1 :] and sum(counts[end + 1 :]) != counts[end]:
+            faults.append("应入学各项去向之和不等于应入学人数")
+    if faults:
+        raise FiguresDisagree("数据勾稽不成立，未生成文件：" + "；".join(faults))
+
+
+def _write_report(desk: Desk, say: Callable[[str], None]) -> list[Path]:
+    paths = []
+    for name, most in (("双月报上报稿", MOST_PAGES), ("双月报工作底稿", 0)):
+        say(f"正在生成{name}")
+        paper, pdf = _fit(desk, name, most)
+        paths.append(desk.save("区级", f"{name}.docx", write_docx(paper, desk.context.issued)))
+        paths.append(desk.save("区级", f"{name}.pdf", pdf))
+    return paths
+
+
+def _fit(desk: Desk, name: str, most: int) -> tuple[Paper, bytes]:
+    """Build a paper; where it must keep to `most` pages, leave out the chart, then the table by 镇街."""
+    for left_out in ((), ("趋势",), ("趋势", "镇街简表")):
+        charts = {key: chart for key, chart in desk.charts.items() if key not in left_out}
+        paper = build_report(name, desk.context, charts, draft=desk.draft, manifest_id=desk.manifest_id,
+                             left_out=left_out)  # fmt: skip
+        pdf = desk.writer.write(paper, desk.context.issued)
+        if not most or count_pages(pdf) <= most:
+            break
+    return paper, pdf
+
+
+def count_pages(pdf: bytes) -> int:
+    """Pages of a PDF."""
+    return len(pypdf.PdfReader(BytesIO(pdf)).pages)
+
+
+def _write_workbooks(desk: Desk, source: Source, say: Callable[[str], None]) -> list[Path]:
+    say("正在生成报表和清单")
+    paths = [desk.save_sheets("区级", "指标表.xlsx", list_indicator_sheets(source, desk.context))]
+    if submission := list_submission_sheets(desk.context):
+        paths.append(desk.save_sheets("区级", "报送情况统计表.xlsx", submission))
+    problems = read_problems(source)
+    own = problems.filter(pl.col("school_code").is_null())
+    sheets = [list_problem_sheet(desk.context, own, "区级"), summarise_problems(desk.context, problems)]
+    paths.append(desk.save_sheets("区级", "问题数据整改清单.xlsx", sheets))
+    return paths + _write_school_lists(desk, problems)
+
+
+def _write_school_lists(desk: Desk, problems: pl.DataFrame) -> list[Path]:
+    """Each school's list holds that school's rows and no other; a school without problems gets none."""
+    paths = []
+    named = problems.filter(pl.col("school_code").is_not_null())
+    for (code,), rows in sorted(named.group_by("school_code"), key=lambda pair: str(pair[0][0])):
+        name = str(rows["school_name"][0])
+        place = f"学校/{code} {name.translate(FORBIDDEN)}"
+        rows = rows.sort("file_name", "sheet", "source_row", "heading", "message", maintain_order=True)
+        paths.append(desk.save_sheets(place, "问题数据整改清单.xlsx", [list_problem_sheet(desk.context, rows, name)]))
+    return paths

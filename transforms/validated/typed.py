@@ -1,0 +1,229 @@
+"""From text to typed columns. Distinct values are read once each; identity numbers column-wise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+
+from schemas.extracts import EXTRACTS, Extract
+from schemas.fields import Field
+from transforms.extracts.headings import SCHOOL_NAME, wants_school_name
+from transforms.validated import ids, values
+from transforms.validated.gather import GIVEN, Context, text_columns
+
+DTYPES: dict[str, pl.DataType] = {
+    "VARCHAR": pl.String(), "DATE": pl.Date(), "INTEGER": pl.Int32(), "DOUBLE": pl.Float64(), "BOOLEAN": pl.Boolean(),
+}  # fmt: skip
+
+_WIDE = r"[\u00a0\u2000-\u200f\u3000\ufb00-\uffef\u2f00-\u2fdf]"
+_EMPTY = ["", "-", "--", "—", "——", "/", "\\", "null", "NULL", "None", "nan", "NaN", "#N/A", "N/A"]
+_EMPTY_TOO = ["无", "不详", "暂无", "未知"]
+# Kinds where 无 is a way to leave the cell empty (in a code list or 是/否 it is a value).
+_NONE_MEANS_EMPTY = {"date", "month", "year", "integer", "number", "school_code", "village", "township",
+                     "registry_number", "disability_number", "id_number"}  # fmt: skip
+_DOTS = r"[•．.・‧∙●｡。､、･⋅]"
+_NAMED_BY = {"former_school_code": "former_school_name", "from_school_code": "from_school_name",
+             "to_school_code": "to_school_name"}  # fmt: skip
+_NUMBERS = ("id_number", "registry_number", "disability_number")
+_RAW = "@raw"
+RESOLVED_SCHOOLS = ("school_code", "intake_school_code")
+
+
+def type_columns(extract_name: str, text: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Add the typed column of every field beside its text as given (cleaned), ids judged, defaults filled."""
+    extract = EXTRACTS[extract_name]
+    numbers = [name for name in _NUMBERS if extract.has(name)]
+    text = text.with_columns(pl.col(name + GIVEN).alias(name + _RAW) for name in numbers)
+    frame = text.with_columns(_clean(text[name + GIVEN], _kind(extract, name)) for name in text_columns(extract))
+    frame = frame.with_columns(_read(frame, field, context) for field in extract.fields)
+    if wants_school_name(extract):
+        frame = frame.with_columns(pl.col(SCHOOL_NAME + GIVEN).alias(SCHOOL_NAME))
+    frame = _resolve_schools(extract, frame, context)
+    frame = _resolve_villages(extract, frame, context)
+    frame = _read_identity(extract, frame)
+    return _fill_defaults(extract, frame)
+
+
+def _kind(extract: Extract, name: str) -> str:
+    return next((f.kind for f in extract.fields if f.name == name), "school_name")
+
+
+def _clean(column: pl.Series, kind: str) -> pl.Series:
+    """Half-width, no outer white space, the usual ways of writing nothing read as empty."""
+    if column.dtype != pl.String:
+        column = column.cast(pl.String)
+    if column.str.contains(_WIDE).any():
+        column = column.str.normalize("NFKC")
+    column = column.str.strip_chars(" \t\r\n\u200b\ufeff")
+    empty = _EMPTY + _EMPTY_TOO if kind in _NONE_MEANS_EMPTY else _EMPTY
+    return column.set(column.is_in(empty), None)
+
+
+def map_distinct(column: pl.Series, parse: Callable[[str], Any], dtype: pl.DataType) -> pl.Series:
+    """Apply a reader to each distinct value once; NULL stays NULL."""
+    distinct = column.drop_nulls().unique(maintain_order=True)
+    if distinct.is_empty():
+        return pl.Series(column.name, [None] * column.len(), dtype=dtype)
+    parsed = pl.Series([parse(value) for value in distinct.to_list()], dtype=dtype)
+    return column.replace_strict(distinct, parsed, default=None, return_dtype=dtype)
+
+
+def _read(frame: pl.DataFrame, field: Field, context: Context) -> pl.Series:
+    column = frame[field.name + GIVEN].alias(field.name)
+    reader = _reader(field, context)
+    if reader is not None:
+        return map_distinct(column, reader, DTYPES[field.sql_type])
+    if field.kind == "name":
+        return clean_names(column)
+    if field.kind in ("id_number", "registry_number", "disability_number"):
+        return frame.select(ids.mend(field.name + GIVEN).alias(field.name)).to_series()
+    if field.kind == "school_code":
+        return column.str.replace_all(r"\s", "").str.replace(r"\.0$", "").str.to_uppercase()
+    return column
+
+
+def _reader(field: Field, context: Context) -> Callable[[str], Any] | None:
+    """The reader of a kind of column that is read by distinct values."""
+    if field.kind == "code" and field.codes:
+        codes, parse = field.codes, values.parse_codes if field.several else values.parse_code
+        return lambda text: parse(text, codes)
+    if field.kind in ("month",):
+        return lambda text: values.parse_month(text, context.period.months)
+    if field.kind == "township":
+        return context.areas.find_township
+    simple: dict[str, Callable[[str], Any]] = {
+        "date": values.parse_date, "year": values.parse_year, "integer": values.parse_integer,
+        "number": values.parse_number, "boolean": values.parse_boolean, "grade": values.parse_grade,
+    }  # fmt: skip
+    return simple.get(field.kind)
+
+
+def clean_names(column: pl.Series) -> pl.Series:
+    """Clean names: no white space, one kind of separator · inside minority names."""
+    cleaned = column.str.replace_all(r"[\s\u200b-\u200f]", "")
+    if cleaned.str.contains(_DOTS).any():
+        cleaned = cleaned.str.replace_all(_DOTS, "·")
+    return cleaned.str.strip_chars("·").set(cleaned == "", None)
+
+
+def _resolve_schools(extract: Extract, frame: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Read every school column as a 10-digit code where the school is known by its code or its name."""
+    for field in extract.fields:
+        if field.kind != "school_code" or (extract.name == "school" and field.name == "school_code"):
+            continue
+        named_by = SCHOOL_NAME if field.name == "school_code" else _NAMED_BY.get(field.name)
+        name = pl.col(named_by + GIVEN) if named_by and named_by + GIVEN in frame.columns else pl.lit(None, pl.String)
+        frame = _resolve_school(frame, field.name, name, context)
+    return frame
+
+
+def _resolve_school(frame: pl.DataFrame, column: str, name: pl.Expr, context: Context) -> pl.DataFrame:
+    strict = column in RESOLVED_SCHOOLS and bool(context.schools.types)
+    pairs = frame.select(code=pl.col(column), name=name)
+    distinct = pairs.unique(maintain_order=True)
+    found = [_find_school(code, called, strict, context) for code, called in distinct.iter_rows()]
+    distinct = distinct.with_columns(found=pl.Series(found, dtype=pl.String))
+    resolved = pairs.join(distinct, on=["code", "name"], how="left", nulls_equal=True, maintain_order="left")
+    return frame.with_columns(resolved["found"].alias(column))
+
+
+def _find_school(code: str | None, name: str | None, strict: bool, context: Context) -> str | None:
+    """By code, else by name; a code that is not one may be a name. `strict`: unknown codes are not kept."""
+    if code:
+        found = code if code in context.schools.types else context.schools.find_by_name(code)
+        return found or (None if strict else code)
+    return context.schools.find_by_name(name) if name else None
+
+
+def _resolve_villages(extract: Extract, frame: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Read 村社 by name inside its 镇街; an unknown one keeps its text and is reported."""
+    if not extract.has("village"):
+        return frame
+    pairs = frame.select("township", "village")
+    distinct = pairs.unique(maintain_order=True)
+    found = [context.areas.find_village(town, text) if text else None for town, text in distinct.iter_rows()]
+    distinct = distinct.with_columns(found=pl.Series(found, dtype=pl.String))
+    resolved = pairs.join(distinct, on=["township", "village"], how="left", nulls_equal=True, maintain_order="left")
+    return frame.with_columns(
+        resolved["found"].is_null().alias("village_is_unknown"),
+        pl.coalesce(resolved["found"], pl.col("village")).alias("village"),
+    )
+
+
+def _read_identity(extract: Extract, frame: pl.DataFrame) -> pl.DataFrame:
+    """Split each id into valid, given and fault; read 残疾证号; keep only well-formed 学籍号; count mendings."""
+    frame = frame.with_columns(mended=_count_mended(extract))
+    if extract.has("registry_number"):
+        form = pl.col("registry_number").str.contains(ids.REGISTRY_FORM)
+        frame = frame.with_columns(registry_number=pl.when(form).then(pl.col("registry_number")))
+    if not extract.has("id_number"):
+        return frame
+    given = pl.col("id_number")
+    card = ids.is_disability_number(given)
+    number = pl.col("disability_number") if extract.has("disability_number") else pl.lit(None, pl.String)
+    frame = frame.with_columns(card=pl.when(card).then(given).otherwise(number))
+    has_card = ids.is_disability_number(pl.col("card"))
+    plain_id = pl.when(card | (given.is_null() & has_card)).then(pl.col("card").str.slice(0, 18)).otherwise(given)
+    frame = frame.with_columns(id_given=plain_id).with_columns(id_ok=ids.is_valid(pl.col("id_given")))
+    if extract.name == "disabled":
+        frame = _read_disability(frame, has_card)
+    return _judge_ids(extract, frame)
+
+
+def _count_mended(extract: Extract) -> pl.Expr:
+    """Count identity values of a row that had to be mended: spaces, full-width characters, lower-case x."""
+    changed = [
+        (pl.col(name + _RAW) != pl.col(name)).fill_null(False).cast(pl.UInt32)
+        for name in _NUMBERS
+        if extract.has(name)
+    ]
+    return pl.sum_horizontal(changed) if changed else pl.lit(0, pl.UInt32)
+
+
+def _read_disability(frame: pl.DataFrame, has_card: pl.Expr) -> pl.DataFrame:
+    card = pl.col("card")
+    kind = pl.when(has_card).then(ids.disability_kind(card))
+    grade = pl.when(has_card).then(ids.disability_grade(card))
+    return frame.with_columns(
+        pl.coalesce("disability_kind", kind).alias("disability_kind"),
+        pl.coalesce("disability_grade", grade).alias("disability_grade"),
+        card.alias("disability_number"),
+    )
+
+
+def _judge_ids(extract: Extract, frame: pl.DataFrame) -> pl.DataFrame:
+    """Name the fault of each id. Other documents than the resident card have no fault of form."""
+    given, ok = pl.col("id_given"), pl.col("id_ok")
+    other_document = (
+        (pl.col("id_type") != ids.RESIDENT_CARD).fill_null(False) if extract.has("id_type") else pl.lit(False)
+    )
+    fault = pl.when(other_document.not_()).then(ids.fault_of(given, ok))
+    empty = pl.when(given.is_null() & _owes_id(extract) & other_document.not_()).then(pl.lit("id_empty"))
+    return frame.with_columns(
+        id_number=pl.when(ok).then(given),
+        id_number_given=pl.when(ok.not_()).then(given),
+        id_fault=pl.coalesce(fault, empty),
+    )
+
+
+def _owes_id(extract: Extract) -> pl.Expr:
+    """Whether an empty id is a fault: the sheet has the column, and nothing else that may stand for it is filled."""
+    owes = pl.col("has_id_number")
+    group = next((g for g in extract.either if "id_number" in g), ())
+    for name in (*(n for n in group if n != "id_number"),):
+        owes = owes & pl.col(name).is_null()
+    if not group and not any(h.required for h in extract.headings if h.field.name == "id_number"):
+        return pl.lit(False)
+    if extract.has("hukou_status"):
+        owes = owes & (pl.col("hukou_status") != "无户籍").fill_null(True)
+    return owes
+
+
+def _fill_defaults(extract: Extract, frame: pl.DataFrame) -> pl.DataFrame:
+    """Fill the contract's defaults into cells that are empty (not into those that could not be read)."""
+    return frame.with_columns(
+        pl.when(pl.col(name + GIVEN).is_null()).then(pl.lit(value)).otherwise(pl.col(name)).alias(name)
+        for name, value in extract.defaults
+    )
