@@ -88,11 +88,11 @@ def command(name: str) -> Any:
 
 @command("sample")
 @click.option("--period", type=PERIOD, metavar="期间", default="2025-B3", help="哪一期，如 2025-B3（默认）")
-@click.option("--pupils", type=click.IntRange(min=1), metavar="人数", help="在籍学生数；不给则为全区规模")
-@click.option("--seed", type=int, metavar="整数", default=1, help="随机种子；种子相同则结果相同（默认1）")
+@click.option("--pupils", type=click.IntRange(min=300), metavar="人数", help="在籍学生数，至少300；不给则为全区规模")
+@click.option("--seed", type=int, metavar="整数", help="随机种子；种子相同则结果相同")
 @click.option("--back", type=click.IntRange(min=0), metavar="期数", default=0, help="连同之前几期（默认0）")
 @click.pass_obj
-def sample(home: Home, period: Bimester, pupils: int | None, seed: int, back: int) -> None:
+def sample(home: Home, period: Bimester, pupils: int | None, seed: int | None, back: int) -> None:
     """编造一个区的报送材料，供试用和测试；人名、证件号均为虚构。"""
     from flows.commands import make_sample
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -19,23 +20,42 @@ from schemas.bimester import Bimester
 Say = Callable[[str], None]
 
 
-def make_sample(home: Home, period: Bimester, pupils: int | None, seed: int, back: int, say: Say) -> None:
-    """Write a sample district into the inbox."""
+def make_sample(home: Home, period: Bimester, pupils: int | None, seed: int | None, back: int, say: Say) -> None:
+    """Write a sample district into the inbox. An earlier sample there is replaced; files of others are not."""
     from transforms.sample.write import write_sample
 
     with hold_home(home):
-        write_sample(home.root, period, back=back, pupils=pupils, seed=seed, say=say)
+        for each in period.back(back):
+            _clear_sample(home, each)
+        try:
+            write_sample(home.root, period, back=back, pupils=pupils, say=say, **({} if seed is None else {"seed": seed}))
+        except ValueError as error:
+            raise WrongUse(str(error)) from error
     say(f"样例已放入 {home.inbox}；答案在 {home.private / 'sample_truth'}")
 
 
+def _clear_sample(home: Home, period: Bimester) -> None:
+    inbox, truth = home.inbox / str(period), home.private / "sample_truth" / str(period)
+    if truth.exists():
+        shutil.rmtree(inbox, ignore_errors=True)
+        shutil.rmtree(truth)
+    elif inbox.exists() and any(inbox.iterdir()):
+        raise WrongUse(f"{inbox} 中已有文件，样例不与真实材料混放；请用 --home 另选一个文件夹")
+
+
 def check_given(home: Home, files: tuple[Path, ...], say: Say) -> bool:
-    """Say what is wrong with files; return whether anything is."""
+    """Say what each file is and what is wrong with it; return whether anything is. Changes nothing."""
+    from flows.checking import describe_file
     from transforms.validated.check import check_files
 
     held = tuple(home.validated(m.inputs.period, m.inputs.run_id) for m in list_published(home))
-    result = check_files(files, held=held)
-    say(str(result))
-    return bool(result)
+    reports = check_files(files, held=held)
+    for report in reports:
+        for line in describe_file(report):
+            say(line)
+    bad = sum(not report.is_clean for report in reports)
+    say(f"共检查{len(reports)}个文件，" + (f"{bad}个有问题" if bad else "没有发现问题"))
+    return bad > 0
 
 
 def list_inboxes(home: Home) -> list[Bimester]:
@@ -60,6 +80,7 @@ def run_period(home: Home, period: Bimester | None, issued: date | None, draft: 
     with hold_home(home):
         read_key(home)
         say_outcome(home, period, report_period(Job(home, period, say, issued, draft)), say)
+    say_where(home, say)
 
 
 def run_backfill(home: Home, first: Bimester | None, last: Bimester | None, papers: str, say: Say) -> None:
@@ -75,6 +96,7 @@ def run_backfill(home: Home, first: Bimester | None, last: Bimester | None, pape
         for period in periods:
             wanted = papers == "all" or (papers == "latest" and period == periods[-1])
             say_outcome(home, period, report_period(Job(home, period, say, papers=wanted)), say)
+    say_where(home, say)
 
 
 def say_outcome(home: Home, period: Bimester, outcome: Outcome, say: Say) -> None:
@@ -90,6 +112,26 @@ def say_outcome(home: Home, period: Bimester, outcome: Outcome, say: Say) -> Non
             say(f"{period.label}：已发布第{outcome.version}版，文稿{outcome.paper_count}份，在 {outcome.papers}")
         case _:
             say(f"{period.label}：已发布第{outcome.version}版，未出文稿")
+
+
+QUERIES = (
+    "from 中文.适龄儿童少年入学率 where 区域层级 = 'township' and 学段 = 'all' and 群体 = 'all'",
+    "select 比对项, 镇街, count(*) as 人数 from 中文.比对结果 group by all order by 人数 desc limit 20",
+    "select 状态, count(*) as 案件数 from 中文.案件 group by all order by all",
+)
+
+
+def say_where(home: Home, say: Say) -> None:
+    """Name the newest report, the analysts' file, and three queries to try."""
+    printed = [manifest for manifest in list_published(home) if manifest.papers]
+    if not home.database.exists():
+        return
+    if printed:
+        say(f"最新报告：{home.papers(printed[-1].inputs.period, printed[-1].version)}")
+    say(f"分析文件：{home.database}（不含姓名和证件号）")
+    say("可以试试：")
+    for sql in QUERIES:
+        say(f'  baoxue query "{sql}"')
 
 
 def show_query(home: Home, sql: str, limit: int) -> None:
@@ -110,19 +152,17 @@ def show_query(home: Home, sql: str, limit: int) -> None:
 
 def export_table(home: Home, name: str, path: Path, period: Bimester | None, named: bool, say: Say) -> None:
     """Export a table's current rows; with names it is written into the access log first."""
-    from transforms.published.export import NoSuchTable, find_table, read_table, write_rows
+    from transforms.published.export import NoSuchTable, find_view, read_view, write_rows
 
     database = _find_database(home)
+    if named and not (home.named.exists() and (home.private / "key.bin").exists()):
+        raise WrongUse(f"{home.private} 中没有密钥或姓名对照表，不能带姓名导出")
     try:
-        table = find_table(name)
-        if named and "child_key" not in {column.name for column in table.columns}:
-            raise WrongUse(f"“{table.title}”没有儿童假名列，不能带姓名导出")
-        if named and not (home.named.exists() and (home.private / "key.bin").exists()):
-            raise WrongUse(f"{home.private} 中没有密钥或姓名对照表，不能带姓名导出")
-        rows = read_table(database, table, str(period) if period else None, home.named if named else None)
+        view = find_view(name)
+        rows = read_view(database, view, str(period) if period else None, home.named if named else None)
         if named:
-            log_access(home, table.full_name, period, path, len(rows.rows))
-        write_rows(rows, path, table.title)
+            log_access(home, view, period, path, len(rows.rows))
+        write_rows(rows, path, view)
     except (NoSuchTable, ValueError) as error:
         raise WrongUse(str(error)) from error
     say(f"已导出{len(rows.rows)}行到 {path}" + ("（含个人信息，请妥善保管）" if named else ""))

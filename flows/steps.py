@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.faults import Refused
+from flows.faults import PublicError, Refused
 from flows.manifest import Inputs, Manifest, list_published, newest_version, write_atomically, write_manifest
 from flows.settings import Home, read_code_version, read_key, read_reference_hash
 from flows.stage import Staged, settle, stage_for
@@ -114,7 +114,8 @@ def validate(plan: Plan, landing: Landing) -> Path:
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     try:
-        result = validate_period(landing, plan.job.period, _validated_folders(plan)[:-1], temporary, say=plan.job.say)
+        result = validate_period(landing, plan.job.period, _validated_folders(plan)[:-1], temporary,
+                                 lake=home.lake, say=plan.job.say)  # fmt: skip
         problems = (*landing.refusals, *result.refusals)
         if problems:
             raise Refused(refuse(home, plan.job.period, tuple(dict.fromkeys(p.message for p in problems))))
@@ -178,7 +179,7 @@ def note_changes(plan: Plan) -> tuple[tuple[str, str, str, str], ...]:
         write_changes(con, changes, period, plan.version, old.version if changes and old else None)
     finally:
         con.close()
-    return tuple((c.kind, c.item, c.before, c.after) for c in changes)
+    return tuple((c.kind, c.what, c.before, c.after) for c in changes)
 
 
 def _list_conditions(inputs: Inputs) -> dict[str, str]:
@@ -213,7 +214,8 @@ def print_papers(plan: Plan) -> int:
     if not plan.job.papers:
         return 0
     import duckdb
-    from transforms.documents.papers import write_papers
+
+    from transforms.documents.papers import FiguresDisagree, write_papers
 
     plan.job.say("编制文稿")
     plan.staged.papers.mkdir(parents=True)
@@ -223,6 +225,8 @@ def print_papers(plan: Plan) -> int:
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, draft=plan.job.draft,
             manifest_id=plan.manifest.manifest_id, font_dirs=(plan.job.home.fonts,), say=plan.job.say,
         )  # fmt: skip
+    except FiguresDisagree as error:  # names sums, never children
+        raise PublicError(str(error)) from error
     finally:
         con.close()
     return len(written)

@@ -10,6 +10,8 @@ TABLES = (
             "level township village key_area_types primary_school_code junior_school_code", published=True),
     declare("conformed", "identity", "身份写法", "一行是一种身份写法", "identity",
             "identity id_number id_number_given registry_number name sex birth_date first_period"),
+    declare("conformed", "anchor", "有效证件归人", "一行是一种能归到有效证件号的身份写法", "identity",
+            "identity person_id matched_by"),
     declare("conformed", "link", "身份归人", "一行是一种身份写法归到的人", "identity", "identity person_id matched_by"),
     declare("conformed", "person", "人员", "一行是一个人", "person_id",
             "person_id child_key id_number registry_number name sex birth_date birth_month"),
@@ -22,8 +24,11 @@ TABLES = (
             "person_id child_key school_code township_of_school school_zone supervision_zone grade stage class_name "
             "registry_status boarding left_behind is_migrant_worker_child is_orphan disability_type is_home_taught "
             "ethnicity matched_by records age is_school_age", published=True),
+    declare("conformed", "heard", "反馈与异动", "一行是一行反馈、劝返或异动", "",
+            "person_id says said_on said_by learned_in statement_kind has_evidence is_reviewed is_dropout ends_on "
+            "source_file_id"),
     declare("conformed", "statement", "结论", "一行是关于一个人的一次结论",
-            "person_id said_on unit_rank learned_in says statement_kind source_file_id",
+            "person_id said_on unit_rank learned_in says statement_kind",
             "person_id says said_on said_by unit_rank learned_in statement_kind has_evidence is_reviewed is_dropout holds_until "
             "held_when_learned source_file_id"),
     declare("conformed", "explanation", "去向解释", "一行是一个人本期仍有效的去向", "person_id",

@@ -46,7 +46,7 @@ denominator_says VARCHAR 分母
 authority VARCHAR 依据
 from_version INTEGER 更正前的版本
 kind VARCHAR 类别：条件、文件、数量、指标
-item VARCHAR 项目
+what VARCHAR 项目
 before VARCHAR 更正前
 after VARCHAR 更正后
 """
@@ -74,8 +74,8 @@ TABLES = (
     _declare("meta", "indicator", "指标定义", "一行是一个指标", "indicator",
              "indicator indicator_title base numerator_says denominator_says authority"),
     _declare("meta", "rule", "校验规则", "一行是一条规则", "rule", "rule rule_title strength how_to_mend"),
-    _declare("meta", "change", "数据更正", "一行是新版本与上一版本的一处不同", "period version kind item",
-             "period version from_version kind item before after"),
+    _declare("meta", "change", "数据更正", "一行是新版本与上一版本的一处不同", "period version kind what",
+             "period version from_version kind what before after"),
     _declare("validated", "problem_count", "问题数据计数", "一行是一所学校一种数据表一条规则",
              "period version extract rule school_code",
              "period version extract extract_title rule strength school_code problems"),

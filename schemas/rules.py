@@ -55,7 +55,7 @@ _ALL = (
     _report("age_out_of_range", "年龄超出常理", "按{heading}计算的年龄超出义务教育学籍的常见范围", "请核对出生日期和年级。"),
     _report("name_odd", "姓名含数字或字母", "{heading}含有数字或拉丁字母", "请按户口簿改正；外籍学生确为字母姓名的不必改动。"),
     _report("village_unknown", "村社不在名册", "{heading}不在镇街村社名册中", "请改用名册中的村社名称，或更新镇街村社名册。"),
-    _report("status_defaulted", "学籍状态缺列", "没有{heading}一列，全部按在读处理", "如有休学、转出等情况，请补上该列后重报。"),
+    _report("status_defaulted", "学籍状态未报", "{heading}未填或没有这一列，按在读处理", "如有休学、转出等情况，请补填后重报。"),
     # the row is set aside
     _quarantine("identity_missing", "无法认定是谁", "没有有效证件号、学籍号，也没有姓名＋性别＋出生日期，无法认定是哪名儿童",
                 "请补填其中一种。"),

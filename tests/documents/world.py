@@ -56,7 +56,9 @@ def township_names() -> list[str]:
         return [row["name"] for row in csv.DictReader(handle) if row["level"] == "township"]
 
 
-def build_world(period: Bimester, *, schools: int = 42, back: int = 2, perfect: bool = False) -> duckdb.DuckDBPyConnection:
+def build_world(
+    period: Bimester, *, schools: int = 42, back: int = 2, perfect: bool = False
+) -> duckdb.DuckDBPyConnection:
     """A work file for `period` and `back` periods before it. `perfect`: nobody missing, nothing wrong."""
     con = duckdb.connect()
     con.execute(DDL)
@@ -71,9 +73,13 @@ def build_world(period: Bimester, *, schools: int = 42, back: int = 2, perfect: 
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
-    """Insert whole rows."""
+    """Insert whole rows in one statement."""
     if rows:
-        con.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)
+        line = f"({', '.join('?' * len(rows[0]))})"
+        con.execute(
+            f"insert into {table} values {', '.join([line] * len(rows))}",
+            [cell for row in rows for cell in row],
+        )
 
 
 def _add_schools(con: duckdb.DuckDBPyConnection, count: int) -> None:
@@ -97,12 +103,38 @@ def _add_period(con: duckdb.DuckDBPyConnection, period: Bimester, missing: int) 
     key = (str(period), 1)
     rows: list[tuple[Any, ...]] = []
 
-    def add(level: str, name: str, indicator: str, numerator: int | None, denominator: int | None, *,
-            code: str | None = None, stage: str = "all", group: str = "all", open_: int = 0) -> None:
+    def add(
+        level: str,
+        name: str,
+        indicator: str,
+        numerator: int | None,
+        denominator: int | None,
+        *,
+        code: str | None = None,
+        stage: str = "all",
+        group: str = "all",
+        open_: int = 0,
+    ) -> None:
         rate = numerator / denominator if numerator is not None and denominator else None
         low = (numerator - open_) / denominator if open_ and numerator is not None and denominator else None
-        rows.append((*key, level, name, code, stage, "all", group, indicator, numerator, denominator, rate, low,
-                     rate if low is not None else None, False))
+        rows.append(
+            (
+                *key,
+                level,
+                name,
+                code,
+                stage,
+                "all",
+                group,
+                indicator,
+                numerator,
+                denominator,
+                rate,
+                low,
+                rate if low is not None else None,
+                False,
+            )
+        )
 
     towns = township_names()
     for index, town in enumerate(towns):
@@ -116,89 +148,241 @@ def _add_period(con: duckdb.DuckDBPyConnection, period: Bimester, missing: int) 
     lost = sum(missing * (index % 4) // 2 for index in range(len(towns)))
     roll = total - 40 * len(towns)
     primary = total * 6 // 10
-    for stage, size, gone in (("all", total, out), ("primary", primary, out // 3), ("junior", total - primary, out - out // 3)):
+    for stage, size, gone in (
+        ("all", total, out),
+        ("primary", primary, out // 3),
+        ("junior", total - primary, out - out // 3),
+    ):
         add("district", "荣昌区", "enrolment_rate", size - gone, size, stage=stage, open_=gone // 2)
-    for stage, size, gone in (("all", roll, lost), ("primary", roll * 6 // 10, lost // 4),
-                              ("junior", roll - roll * 6 // 10, lost - lost // 4)):
+    for stage, size, gone in (
+        ("all", roll, lost),
+        ("primary", roll * 6 // 10, lost // 4),
+        ("junior", roll - roll * 6 // 10, lost - lost // 4),
+    ):
         add("district", "荣昌区", "retention_rate_year", size - gone, size, stage=stage)
         add("district", "荣昌区", "dropout_rate", gone, size, stage=stage)
         if not period.is_summer:
             add("district", "荣昌区", "in_school_rate", size - gone * 2, size, stage=stage)
-    for group, size, gone in (("left_behind", 3100, missing), ("disabled", 240, missing * 2), ("monitored", 1450, missing),
-                              ("orphan", 21, 0), ("resident_migrant", 1600, 0)):
+    for group, size, gone in (
+        ("left_behind", 3100, missing),
+        ("disabled", 240, missing * 2),
+        ("monitored", 1450, missing),
+        ("orphan", 21, 0),
+        ("resident_migrant", 1600, 0),
+    ):
         add("district", "荣昌区", "enrolment_rate", size - gone, size, group=group, open_=gone)
         add("district", "荣昌区", "dropout_rate", gone // 2, size, group=group)
-    schools = con.execute("select school_code, school_name, township from conformed.school order by 1").fetchall()
+    schools = con.execute(
+        "select school_code, school_name, township from conformed.school order by 1"
+    ).fetchall()
     for index, (code, name, _) in enumerate(schools):
         size, gone = 120 + 53 * index, missing if index % 7 == 3 else 0
         add("school", name, "retention_rate_year", size - gone, size, code=code)
         add("school", name, "dropout_rate", gone // 2, size, code=code)
         if not period.is_summer:
             silent = missing and index % 11 == 5
-            add("school", name, "in_school_rate", None if silent else size - gone, None if silent else size, code=code)
+            add(
+                "school",
+                name,
+                "in_school_rate",
+                None if silent else size - gone,
+                None if silent else size,
+                code=code,
+            )
             add("school", name, "submission_rate", 1 if silent else 2, 2, code=code)
             for month in period.months:
                 bad = bool(silent and month == period.months[1])
-                insert(con, "compared.school_month", [(*key, code, month, size, 0 if bad else size, not bad,
-                       bool(index % 3 == 0 and not bad), bad)])
+                insert(
+                    con,
+                    "compared.school_month",
+                    [
+                        (
+                            *key,
+                            code,
+                            month,
+                            size,
+                            0 if bad else size,
+                            not bad,
+                            bool(index % 3 == 0 and not bad),
+                            bad,
+                        )
+                    ],
+                )
                 if bad:
                     insert(con, "compared.silent_school", [(*key, code, month, size, 0)])
     if not period.is_summer:
         late = sum(1 for index in range(len(schools)) if missing and index % 11 == 5)
         add("district", "荣昌区", "submission_rate", len(schools) * 2 - late, len(schools) * 2)
     insert(con, "indicators.value", rows)
-    steps = (("底册适龄人数", total + 60), ("死亡", 3), ("出国(境)", 12), ("户籍迁出", 20), ("户籍或证件错误", 15),
-             ("重复信息", 10), ("应入学", total), ("本区在籍", total - out - 500), ("外地就读", 480), ("初中毕业", 20),
-             ("未入学", out))
+    steps = (
+        ("底册适龄人数", total + 60),
+        ("死亡", 3),
+        ("出国(境)", 12),
+        ("户籍迁出", 20),
+        ("户籍或证件错误", 15),
+        ("重复信息", 10),
+        ("应入学", total),
+        ("本区在籍", total - out - 500),
+        ("外地就读", 480),
+        ("初中毕业", 20),
+        ("未入学", out),
+    )
     insert(con, "indicators.ladder", [(*key, i, label, n) for i, (label, n) in enumerate(steps, 1)])
-    insert(con, "compared.bridge", [
-        (*key, "底册", "学籍", "相符", total - 480 - out), (*key, "底册", "学籍", "外地就读有学籍", 480),
-        *([(*key, "底册", "学籍", "疑似辍学", out)] if out else []),
-        (*key, "学籍", "底册", "相符", total - 480 - out), (*key, "学籍", "底册", "外区户籍", 310),
-        *([] if period.is_summer else [(*key, "学籍", "在校", "相符", roll - lost)]),
-        *([(*key, "学籍", "在校", "籍在人不在", lost)] if lost and not period.is_summer else []),
-    ])
-    for comparison, count in (("unenrolled", out), ("absent", 0 if period.is_summer else lost), ("monitored_out", missing),
-                              ("duplicate_registry", missing // 2)):
-        insert(con, "compared.finding", [
-            (*key, comparison, f"{comparison}{period}{i}", towns[i % 21], None, schools[i % len(schools)][0],
-             "junior" if i % 3 else "primary", "8", "疑似辍学", "id", str(period)) for i in range(count)])
+    insert(
+        con,
+        "compared.bridge",
+        [
+            (*key, "底册", "学籍", "相符", total - 480 - out),
+            (*key, "底册", "学籍", "外地就读有学籍", 480),
+            *([(*key, "底册", "学籍", "疑似辍学", out)] if out else []),
+            (*key, "学籍", "底册", "相符", total - 480 - out),
+            (*key, "学籍", "底册", "外区户籍", 310),
+            *([] if period.is_summer else [(*key, "学籍", "在校", "相符", roll - lost)]),
+            *([(*key, "学籍", "在校", "籍在人不在", lost)] if lost and not period.is_summer else []),
+        ],
+    )
+    for comparison, count in (
+        ("unenrolled", out),
+        ("absent", 0 if period.is_summer else lost),
+        ("monitored_out", missing),
+        ("duplicate_registry", missing // 2),
+    ):
+        insert(
+            con,
+            "compared.finding",
+            [
+                (
+                    *key,
+                    comparison,
+                    f"{comparison}{period}{i}",
+                    towns[i % 21],
+                    None,
+                    schools[i % len(schools)][0],
+                    "junior" if i % 3 else "primary",
+                    "8",
+                    "疑似辍学",
+                    "id",
+                    str(period),
+                )
+                for i in range(count)
+            ],
+        )
     insert(con, "meta.period", [(*key, period.next().first_day, period.next().first_day, True)])
     suspected = (12 * missing, 5 * missing, 6 * missing, 11 * missing)
-    for ledger, sums in (("school_age", (total, 40, 30, total + 10)), ("suspected", suspected),
-                         ("dropout", (2 * missing, 3 * missing, missing, 4 * missing)), ("tracked", (missing, 0, 0, missing))):
+    for ledger, sums in (
+        ("school_age", (total, 40, 30, total + 10)),
+        ("suspected", suspected),
+        ("dropout", (2 * missing, 3 * missing, missing, 4 * missing)),
+        ("tracked", (missing, 0, 0, missing)),
+    ):
         insert(con, "cases.balance", [(*key, ledger, *sums)])
 
 
 def _add_cases(con: duckdb.DuckDBPyConnection, period: Bimester) -> None:
     towns = township_names()
-    states = ["待核实"] * 6 + ["待补佐证"] * 3 + ["外地就读待转学"] * 2 + ["劝返中"] * 3 + ["失联"] + ["复学跟踪"] * 2 + [
-        "在册跟踪"] + ["已销号"] * 6
+    states = (
+        ["待核实"] * 6
+        + ["待补佐证"] * 3
+        + ["外地就读待转学"] * 2
+        + ["劝返中"] * 3
+        + ["失联"]
+        + ["复学跟踪"] * 2
+        + ["在册跟踪"]
+        + ["已销号"] * 6
+    )
     rows = []
     for i, state in enumerate(states):
         closed = state == "已销号"
-        rows.append((str(period), 1, f"RC{period.year}{i:04d}", f"key{i}", state, period.first_day + timedelta(days=i),
-                     "listed" if i % 2 else "unenrolled", period.last_day if closed else None,
-                     CLOSED[i % 5] if closed else None, "school" if i % 3 else "village", "", None,
-                     4 if i % 5 == 0 and not closed else 0, period.last_day if state == "复学跟踪" else None, 0, None,
-                     towns[i % 21], None, f"35005{i:05d}"))
+        rows.append(
+            (
+                str(period),
+                1,
+                f"RC{period.year}{i:04d}",
+                f"key{i}",
+                state,
+                period.first_day + timedelta(days=i),
+                "listed" if i % 2 else "unenrolled",
+                period.last_day if closed else None,
+                CLOSED[i % 5] if closed else None,
+                "school" if i % 3 else "village",
+                "",
+                None,
+                4 if i % 5 == 0 and not closed else 0,
+                period.last_day if state == "复学跟踪" else None,
+                0,
+                None,
+                towns[i % 21],
+                None,
+                f"35005{i:05d}",
+            )
+        )
     insert(con, "cases.case", rows)
 
 
 def _add_quality(con: duckdb.DuckDBPyConnection, period: Bimester) -> None:
-    rules = (("id_check_digit", "report", "身份证件号", "第18位校验码不对，请对照户口簿更正"),
-             ("required_empty", "quarantine", "年级", "年级必须填写"), ("village_unknown", "report", "村社", "村社名称不在名册中"))
-    insert(con, "validated.problem", [
-        (str(period), "registry" if i % 2 else "attendance", f"f{i % 3}", f"学籍{i % 3}.xlsx", "Sheet1", i + 3, rules[i % 3][2],
-         rules[i % 3][0], rules[i % 3][1], f"35005{i % 4:05d}" if i % 5 else None, "50015320150101001X",
-         rules[i % 3][3]) for i in range(23)])
+    rules = (
+        ("id_check_digit", "report", "身份证件号", "第18位校验码不对，请对照户口簿更正"),
+        ("required_empty", "quarantine", "年级", "年级必须填写"),
+        ("village_unknown", "report", "村社", "村社名称不在名册中"),
+    )
+    insert(
+        con,
+        "validated.problem",
+        [
+            (
+                str(period),
+                "registry" if i % 2 else "attendance",
+                f"f{i % 3}",
+                f"学籍{i % 3}.xlsx",
+                "Sheet1",
+                i + 3,
+                rules[i % 3][2],
+                rules[i % 3][0],
+                rules[i % 3][1],
+                f"35005{i % 4:05d}" if i % 5 else None,
+                "50015320150101001X",
+                rules[i % 3][3],
+            )
+            for i in range(23)
+        ],
+    )
     insert(con, "meta.change", [])
 
 
 def _add_files(con: duckdb.DuckDBPyConnection, period: Bimester, perfect: bool) -> None:
     bad = 0 if perfect else 7
-    insert(con, "validated.file", [
-        (str(period), f"f{i}", f"{name}.xlsx", "Sheet1", extract, size, size - bad - 2, 2, bad, 1, 1, 1, 0, 0, 4, 9,
-         date(period.year, period.months and int(period.months[1][-2:]), 20), "", False)
-        for i, (name, extract, size) in enumerate((("学籍", "registry", 48210), ("底册", "child", 47690),
-                                                   ("月报", "class_roll", 1320), ("学校名册", "school", 42)))])
+    insert(
+        con,
+        "validated.file",
+        [
+            (
+                str(period),
+                f"f{i}",
+                f"{name}.xlsx",
+                "Sheet1",
+                extract,
+                size,
+                size - bad - 2,
+                2,
+                bad,
+                1,
+                1,
+                1,
+                0,
+                0,
+                4,
+                9,
+                date(period.year, period.months and int(period.months[1][-2:]), 20),
+                "",
+                False,
+            )
+            for i, (name, extract, size) in enumerate(
+                (
+                    ("学籍", "registry", 48210),
+                    ("底册", "child", 47690),
+                    ("月报", "class_roll", 1320),
+                    ("学校名册", "school", 42),
+                )
+            )
+        ],
+    )

@@ -64,7 +64,7 @@ def test_a_changed_inbox_publishes_the_next_version_and_says_what_changed(home: 
     deliver(home, PERIOD, 学籍=2, 底册=1)
     assert run(home, "run") == 0
     assert query(home, "select version, is_current from meta.period order by all") == [(1, False), (2, True)]
-    assert query(home, "select kind, item, before, after from meta.change order by all") == [
+    assert query(home, "select kind, what, before, after from meta.change order by all") == [
         ("指标", "适龄儿童少年入学率", "998/1000", "997/1000"),
         ("数量", "案件状态：待核实", "2", "3"),
         ("数量", "比对结果：适龄未入学", "2", "3"),
@@ -80,7 +80,7 @@ def test_another_issue_date_is_another_version(home: Home, stages: Stages):
     deliver(home, PERIOD, 学籍=2)
     run(home, "run")
     assert run(home, "run", "--issued", "2025-07-14") == 0
-    assert query(home, "select item, before, after from meta.change") == [("签发日期", "2025-07-10", "2025-07-14")]
+    assert query(home, "select what, before, after from meta.change") == [("签发日期", "2025-07-10", "2025-07-14")]
 
 
 def test_a_later_period_is_marked_when_the_one_below_it_changes(
@@ -183,6 +183,16 @@ def test_a_fault_says_no_more_than_where_its_details_are(
     assert "ValueError" in captured.err
     (log,) = (home.private / "log").iterdir()
     assert "500153201501010011" in log.read_text(encoding="utf-8")
+
+
+def test_sums_that_do_not_hold_stop_the_run(home: Home, stages: Stages, capsys: pytest.CaptureFixture[str]):
+    from tests.flows.world import FiguresDisagree
+
+    deliver(home, PERIOD, 学籍=1)
+    stages.fail_in, stages.fault = "papers", FiguresDisagree("数据勾稽不成立")
+    assert run(home, "run") == 1
+    assert "数据勾稽不成立" in capsys.readouterr().err
+    assert list_published(home) == []
 
 
 def test_the_same_inputs_in_another_home_give_the_same_papers_and_content(tmp_path: Path, stages: Stages):

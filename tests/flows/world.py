@@ -41,6 +41,10 @@ class Stages:
             raise self.fault
 
 
+class FiguresDisagree(ValueError):
+    """As the documents say it."""
+
+
 def deliver(home: Home, period: str, **files: int) -> None:
     """Put files into an inbox: name = number of findings it causes."""
     folder = home.inbox / period
@@ -60,7 +64,10 @@ def install_stages(monkeypatch: pytest.MonkeyPatch) -> Stages:
     stubs: dict[str, dict[str, Any]] = {
         "transforms.extracts.land": {"land_inbox": lambda inbox, lake, say: _land(stages, inbox)},
         "transforms.validated.validate": {"validate_period": lambda *a, **k: _validate(stages, *a, **k)},
-        "transforms.documents.papers": {"write_papers": lambda *a, **k: _write_papers(stages, *a, **k)},
+        "transforms.documents.papers": {
+            "write_papers": lambda *a, **k: _write_papers(stages, *a, **k),
+            "FiguresDisagree": FiguresDisagree,
+        },
     }
     for name, members in stubs.items():
         module = ModuleType(name)
@@ -82,7 +89,7 @@ def _land(stages: Stages, inbox: Path) -> Any:
     return SimpleNamespace(files=tuple(files), refusals=tuple(refusals), ignored=())
 
 
-def _validate(stages: Stages, landing: Any, period: Any, held: tuple[Path, ...], out: Path, *, say: Any) -> Any:
+def _validate(stages: Stages, landing: Any, period: Any, held: tuple[Path, ...], out: Path, *, lake: Path, say: Any) -> Any:
     stages.enter("validate")
     assert all(folder.is_dir() for folder in held), held
     lines = [f"{f.file_id},{f.path.read_text(encoding='utf-8')}" for f in landing.files]
@@ -140,7 +147,7 @@ def fill_rate(con: duckdb.DuckDBPyConnection, period: str, version: int, name: s
 
 def _write_papers(stages: Stages, con: Any, out: Path, period: Any, version: int, issued: date, **rest: Any) -> list[Path]:
     stages.enter("papers")
-    changes = con.execute("select item, before, after from meta.change order by all").fetchall()
+    changes = con.execute("select what, before, after from meta.change order by all").fetchall()
     path = out / "区级" / "双月报上报稿.txt"
     path.parent.mkdir(parents=True)
     path.write_text(f"{period} v{version} {issued} {rest['draft']} {changes}", encoding="utf-8")

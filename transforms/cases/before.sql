@@ -1,6 +1,6 @@
 -- One row per case opened in an earlier period: whether it was still open when this period began.
 with person_opening as (
-    select o.case_no, o.opened_in, p.person_id
+    select o.case_no, o.opened_in, o.issued_on, p.person_id
     from validated.earlier_opening as o
     inner join conformed.person as p on o.child_key = p.child_key
 ),
@@ -10,6 +10,7 @@ last_ruling as (
     from person_opening as o
     left join cases.ruling as r
         on o.person_id = r.person_id and r.learned_in >= o.opened_in and r.learned_in < $period
+        and (o.issued_on is null or r.said_on >= o.issued_on)
     qualify row_number() over (
         partition by o.case_no
         order by r.said_on desc nulls last, r.unit_rank desc, r.learned_in desc, r.statement_kind, r.says

@@ -18,7 +18,7 @@ with happened as (
 select
     case_no,
     (row_number() over (
-        partition by case_no order by rank, happened_on, learned_in_period, event, office_kind, source_file_id
+        partition by case_no order by rank, learned_in_period, happened_on, event, office_kind, source_file_id
     ))::integer as seq,
     event,
     happened_on,

@@ -2,7 +2,8 @@
 with live as (
     select *
     from conformed.record
-    where period = $period and is_live
+    -- a pupil who finished grade 6 counts as live, but that record is over
+    where period = $period and registry_status in ('在读', '休学', '转出中')
 ),
 
 several as (
@@ -10,8 +11,11 @@ several as (
     select person_id
     from live
     group by person_id
-    having count(*) filter (where registry_status <> '转出中') > 1
-        or (count(*) > 1 and count(*) = count(*) filter (where registry_status = '转出中'))
+    having count(*) > 1
+        and not (
+            count(*) filter (where registry_status = '在读') = 1
+            and count(*) filter (where registry_status = '转出中') = count(*) - 1
+        )
 ),
 
 shared as (

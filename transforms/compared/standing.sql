@@ -1,11 +1,22 @@
 -- One row per child of school age in the 底册: the one reason that says where the child is (contract §5, §8).
-with quarantined as (
+with delivered as (
+    select school_code, period from validated.registry
+    union
+    select school_code, period from validated.quarantined where extract = 'registry'
+),
+
+last_delivery as (
+    select school_code, max(period) as period from delivered group by school_code
+),
+
+quarantined as (
     -- a quarantined registry row still explains its child by id, or by name and birth date (contract §4)
     select distinct p.person_id
     from validated.quarantined as q
     inner join conformed.person as p
         on q.id_number = p.id_number or (q.name = p.name and q.birth_date = p.birth_date)
-    where q.extract = 'registry' and q.period = $period
+    inner join last_delivery as l on l.school_code is not distinct from q.school_code and q.period = l.period
+    where q.extract = 'registry'
 )
 
 select

@@ -14,10 +14,12 @@ in_period as (
         n.* exclude (school_code, class_name),
         school.counts_at as school_code,
         coalesce(nullif(regexp_extract(n.class_name, '([0-9]+)[^0-9]*$', 1), ''), n.class_name) as class_name,
-        link.person_id
+        link.person_id,
+        coalesce(link.matched_by = 'id' or live.person_id is not null, false) as is_known
     from named as n
     inner join conformed.school as school on n.school_code = school.school_code
     left join conformed.link as link on n.identity = link.identity
+    left join conformed.enrolment as live on link.person_id = live.person_id
     where n.period = $period
 ),
 
@@ -31,7 +33,8 @@ class_name_owner as (
 ),
 
 found as (
-    select i.* exclude (person_id), coalesce(i.person_id, o.person_id) as person_id
+    select i.* exclude (person_id), case when i.is_known then i.person_id else coalesce(o.person_id, i.person_id) end
+        as person_id
     from in_period as i
     left join class_name_owner as o using (school_code, grade, class_name, name)
 ),

@@ -2,13 +2,13 @@
 with row_ranked as (
     select
         c.*,
-        coalesce(c.roster_source, '公安户籍') as source,
-        c.period || coalesce(c.data_as_of, date '1900-01-01')::varchar as delivery
+        coalesce(c.roster_source, '公安户籍') as source
     from validated.child as c
 ),
 
 last_delivery as (
-    select township, source, max(delivery) as delivery
+    -- files of one delivery add up; a later delivery replaces only what it covers
+    select township, source, max(period) as period
     from row_ranked
     where source not in ('镇街摸排', '学校')
     group by township, source
@@ -18,7 +18,7 @@ held as (
     select r.*
     from row_ranked as r
     left join last_delivery as l on r.township = l.township and r.source = l.source
-    where l.delivery is null or l.delivery = r.delivery
+    where l.period is null or l.period = r.period
 ),
 
 linked as (
@@ -41,7 +41,8 @@ ruling as (
     select *
     from linked
     qualify row_number() over (
-        partition by person_id order by source_rank, delivery desc, township, file_id, source_row
+        partition by person_id
+        order by source_rank, period desc, data_as_of desc nulls last, file_id desc, township, source_row desc
     ) = 1
 ),
 

@@ -17,6 +17,7 @@ gone_up as (
 lost as (
     select person_id
     from conformed.statement
+    where says not in ('未返校', '承诺复学')
     qualify row_number() over (partition by person_id order by said_on desc, unit_rank desc, learned_in desc, says) = 1
         and says in ('确认辍学', '失学', '失联')
 ),
@@ -28,7 +29,9 @@ finished as (
     where r.registry_status in ('毕业', '结业') and r.grade in ('6', '9')
     group by link.person_id, r.grade
     union all
-    select link.person_id, m.grade, min(m.period) as known_in
+    select
+        link.person_id, m.grade,
+        min(year(m.moved_on)::varchar || '-B' || ((month(m.moved_on) + 1) // 2)::varchar) as known_in
     from validated.movement as m
     inner join conformed.link as link on m.identity = link.identity
     where m.movement_type in ('毕业', '提前毕业', '结业') and m.grade in ('6', '9') and m.moved_on <= $as_of
@@ -40,7 +43,7 @@ finished as (
     where says = '已毕业' and has_evidence
     group by person_id
     union all
-    select gone_up.person_id, gone_up.grade, $period as known_in
+    select gone_up.person_id, gone_up.grade, $school_year::varchar || '-B5' as known_in
     from gone_up
     anti join lost on gone_up.person_id = lost.person_id
 )

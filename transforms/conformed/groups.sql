@@ -1,5 +1,21 @@
 -- One row per person: the population groups it belongs to (contract §7), from the registry, the 底册 and the lists.
-with flagged as (
+with monitored as (
+    -- a later delivery of a register replaces what it covers (contract §3)
+    select identity from validated.monitored
+    qualify period = max(period) over (partition by township, household_type)
+),
+
+disabled as (
+    select identity from validated.disabled
+    qualify period = max(period) over (partition by township)
+),
+
+care as (
+    select identity, care_kind from validated.care
+    qualify period = max(period) over (partition by township, care_kind)
+),
+
+flagged as (
     select person_id, 'left_behind' as population_group from conformed.enrolment
     where left_behind in ('单亲留守儿童', '双亲留守儿童')
     union all
@@ -23,10 +39,10 @@ with flagged as (
     where sex is not null
     union all
     select link.person_id, 'monitored' as population_group
-    from validated.monitored as m inner join conformed.link as link on m.identity = link.identity
+    from monitored as m inner join conformed.link as link on m.identity = link.identity
     union all
     select link.person_id, 'disabled' as population_group
-    from validated.disabled as d inner join conformed.link as link on d.identity = link.identity
+    from disabled as d inner join conformed.link as link on d.identity = link.identity
     union all
     select
         link.person_id,
@@ -34,7 +50,7 @@ with flagged as (
             when '留守儿童' then 'left_behind_civil' when '困境儿童' then 'in_difficulty' when '孤儿' then 'orphan'
             else 'unattended'
         end as population_group
-    from validated.care as c inner join conformed.link as link on c.identity = link.identity
+    from care as c inner join conformed.link as link on c.identity = link.identity
     union all
     select c.person_id, 'key_area' as population_group
     from conformed.child as c

@@ -8,8 +8,8 @@ with spelled as (
             when identity.registry_number is not null then 2
             else 3
         end as token_rank,
-        coalesce(identity.id_number, substr(identity.registry_number, 2),
-            concat_ws('|', identity.name, identity.sex, identity.birth_date, identity.id_number_given)) as token
+        -- a spelling belongs to one person, so no two persons share a token
+        coalesce(identity.id_number, identity.identity) as token
     from conformed.link as link
     inner join conformed.identity as identity on link.identity = identity.identity
 ),

@@ -1,9 +1,7 @@
 -- One row per registry record in the snapshot of a period, for this school year and the one before.
 -- A school's last delivery holds until its next (contract §3: register).
 with delivery as (
-    select school_code, period, max(coalesce(data_as_of, date '1900-01-01')) as at
-    from validated.registry
-    group by school_code, period
+    select distinct school_code, period from validated.registry
 ),
 
 snapshot as (
@@ -21,12 +19,21 @@ held as (
     group by snapshot.period, snapshot.snapshot_year, delivery.school_code
 ),
 
+holding as (
+    -- a merged school's old list yields to a later one of its successor
+    select held.*, school.counts_at
+    from held
+    inner join conformed.school as school on held.school_code = school.school_code
+    qualify school.school_status <> '撤并' or school.counts_at = held.school_code
+        or held.delivered_in = max(held.delivered_in) over (partition by held.period, school.counts_at)
+),
+
 delivered as (
-    select distinct
-        held.period,
-        held.delivered_in,
+    select
+        h.period,
+        h.delivered_in,
         link.person_id,
-        school.counts_at as school_code,
+        h.counts_at as school_code,
         r.registry_number,
         coalesce(r.registry_status, '在读') as registry_status,
         r.grade,
@@ -35,15 +42,16 @@ delivered as (
         coalesce(r.is_home_taught, false) as is_home_taught,
         r.ethnicity,
         link.matched_by,
-        held.snapshot_year = substr(held.delivered_in, 1, 4)::integer
-        - case when substr(held.delivered_in, 7, 1) < '5' then 1 else 0 end as is_this_year
-    from held
-    inner join delivery on held.school_code = delivery.school_code and held.delivered_in = delivery.period
-    inner join validated.registry as r
-        on held.school_code = r.school_code and held.delivered_in = r.period
-        and delivery.at = coalesce(r.data_as_of, date '1900-01-01')
+        h.snapshot_year = substr(h.delivered_in, 1, 4)::integer
+        - case when substr(h.delivered_in, 7, 1) < '5' then 1 else 0 end as is_this_year
+    from holding as h
+    inner join validated.registry as r on h.school_code = r.school_code and h.delivered_in = r.period
     inner join conformed.link as link on r.identity = link.identity
-    inner join conformed.school as school on r.school_code = school.school_code
+    -- files of one delivery add up; where two name one record, the later 数据时点 wins, else the later file
+    qualify row_number() over (
+        partition by h.period, link.person_id, h.counts_at, substr(r.registry_number, 2)
+        order by h.delivered_in desc, r.data_as_of desc nulls last, r.file_id desc, r.sheet, r.source_row desc
+    ) = 1
 ),
 
 judged as (

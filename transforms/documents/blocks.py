@@ -16,10 +16,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Body text; `style` is 正文 | 主送 | 附注 (small text under a table) | 附件说明 | 附件续行."""
+    """Body text; `style` is 正文 | 主送 | 附注 (small text under a table) | 附件说明 | 附件续行.
+
+    `lead` opens the paragraph in 楷体, in place of a heading of its own line.
+    """
 
     text: str
     style: str = "正文"
+    lead: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,6 @@ class Chart:
     svg: str
     png: bytes = field(repr=False)
     width_mm: float = 156
-    height_mm: float = 70
 
 
 @dataclass(frozen=True)

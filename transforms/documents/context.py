@@ -16,7 +16,7 @@ from transforms.documents import reading
 from transforms.documents.figures import Area, Bridge, Change, Count, Delivery, Group, Ledger, Rate, School
 from transforms.documents.reading import Source, find_rate
 from transforms.documents.source import TEMPLATES
-from transforms.documents.wording import print_date, print_day
+from transforms.documents.wording import MISSING, print_date, print_day
 
 TREND = ("enrolment_rate", "retention_rate_year")
 
@@ -100,7 +100,7 @@ class ReportContext:
 
     def states(self) -> dict[str, int]:
         """Open cases of the whole district by state."""
-        total: Counter[str] = Counter({state: 0 for state in reading.STATES})
+        total: Counter[str] = Counter(dict.fromkeys(reading.STATES, 0))
         for area in self.areas:
             total.update(dict(zip(reading.STATES, area.states, strict=True)))
         return dict(total)
@@ -121,7 +121,9 @@ class ReportContext:
     def short_areas(self) -> tuple[Area, ...]:
         """镇街 below 100 % enrolment, the lowest first (by rate, then by name's order)."""
         below = [a for a in self.areas if a.enrolment.reported and a.enrolment.missing > 0]
-        return tuple(sorted(below, key=lambda a: (a.enrolment.numerator or 0) / (a.enrolment.denominator or 1)))
+        return tuple(
+            sorted(below, key=lambda a: (a.enrolment.numerator or 0) / (a.enrolment.denominator or 1))
+        )
 
 
 def read_office(path: Path = TEMPLATES / "office.yaml") -> Office:
@@ -197,7 +199,9 @@ def _count_pupils(
     special = {row[0] for row in rows if row[2] == "特殊教育学校"}
     sums: Counter[str] = Counter()
     for (code, stage), count in pupils.items():
-        sums["特殊教育" if code in special else {"primary": "小学", "junior": "初中"}.get(stage, "其他")] += count
+        sums["特殊教育" if code in special else {"primary": "小学", "junior": "初中"}.get(stage, "其他")] += (
+            count
+        )
     return tuple(Count(label, sums[label]) for label in ("小学", "初中", "特殊教育", "其他") if sums[label])
 
 
@@ -208,10 +212,12 @@ def _build_areas(source: Source, rates: dict[reading.Key, Rate]) -> tuple[Area, 
     names = [name for name in order if name in known] + sorted(known - set(order))
     return tuple(
         Area(
-            name,
-            *(find_rate(rates, i, level="township", area=name) for i in (*TREND, "dropout_rate")),
-            tuple(states.get(name, {}).get(state, 0) for state in reading.STATES),
-            overdue.get(name, 0),
+            name=name,
+            enrolment=find_rate(rates, "enrolment_rate", level="township", area=name),
+            retention=find_rate(rates, "retention_rate_year", level="township", area=name),
+            dropout=find_rate(rates, "dropout_rate", level="township", area=name),
+            states=tuple(states.get(name, {}).get(state, 0) for state in reading.STATES),
+            overdue=overdue.get(name, 0),
         )
         for name in names
     )
@@ -229,17 +235,22 @@ def _build_schools(
         roll[code] += count
     return tuple(
         School(
-            code, name, township, zone or "",
-            roll[code] if pupils is not None else None,
-            *(find_rate(rates, i, level="school", area=code)
-              for i in ("retention_rate_year", "in_school_rate", "dropout_rate")),
-            tuple(months.get(code, {}).get(month, "—") for month in held),
+            code=code,
+            name=name,
+            township=township,
+            supervision_zone=zone or "",
+            pupils=roll[code] if pupils is not None else None,
+            retention=find_rate(rates, "retention_rate_year", level="school", area=code),
+            in_school=find_rate(rates, "in_school_rate", level="school", area=code),
+            dropout=find_rate(rates, "dropout_rate", level="school", area=code),
+            months=tuple(months.get(code, {}).get(month, MISSING) for month in held),
         )
         for code, name, _, township, zone in rows
-    )  # fmt: skip
-
+    )
 
 
 def _list_months(months: dict[str, dict[str, str]]) -> tuple[str, ...]:
     """The months that owed a report, as the submission table heads them."""
-    return tuple(sorted({month for held in months.values() for month in held}, key=lambda word: int(word[:-1])))
+    return tuple(
+        sorted({month for held in months.values() for month in held}, key=lambda word: int(word[:-1]))
+    )

@@ -16,7 +16,13 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
 LATIN = "Times New Roman"
-FACES = {"仿宋": "仿宋_GB2312", "楷体": "楷体_GB2312", "黑体": "黑体", "宋体": "宋体", "小标宋": "方正小标宋简体"}
+FACES = {
+    "仿宋": "仿宋_GB2312",
+    "楷体": "楷体_GB2312",
+    "黑体": "黑体",
+    "宋体": "宋体",
+    "小标宋": "方正小标宋简体",
+}
 ALTERNATES = {"仿宋_GB2312": "仿宋", "楷体_GB2312": "楷体", "方正小标宋简体": "宋体"}
 LINE = 579  # 225 mm / 22 lines; 580 would leave 21 lines on a page
 TEXT_WIDTH = 8844  # 156 mm
@@ -123,10 +129,14 @@ def _fonts(face: str) -> str:
 
 
 def _describe_style(style: Style) -> str:
-    spacing = f" w:line='{style.line}' w:lineRule='exact'" if style.line else " w:line='240' w:lineRule='auto'"
+    spacing = (
+        f" w:line='{style.line}' w:lineRule='exact'" if style.line else " w:line='240' w:lineRule='auto'"
+    )
     first = style.indent_chars * style.half_points // 20 * 2
-    indent = f"<w:ind w:firstLineChars='{style.indent_chars}' w:firstLine='{first}'/>" if style.indent_chars else (
-        "<w:ind w:firstLineChars='0' w:firstLine='0'/>"
+    indent = (
+        f"<w:ind w:firstLineChars='{style.indent_chars}' w:firstLine='{first}'/>"
+        if style.indent_chars
+        else ("<w:ind w:firstLineChars='0' w:firstLine='0'/>")
     )
     based = f"<w:basedOn w:val='{style.based_on}'/>" if style.based_on else ""
     default = "" if style.based_on else " w:default='1'"

@@ -23,8 +23,8 @@ from transforms.documents.blocks import (
     Table,
     plan_header,
 )
-from transforms.documents.docx_base import TEXT_WIDTH, open_base, save_normalised
-from transforms.documents.layout import choose_size, measure_em
+from transforms.documents.docx_base import FACES, TEXT_WIDTH, open_base, save_normalised
+from transforms.documents.layout import choose_size, is_whole, measure_em
 
 STYLE_OF = {"正文": "a", "主送": "flush", "附注": "note", "附件说明": "a", "附件续行": "a"}
 RED_RULE = "<w:pBdr><w:bottom w:val='single' w:sz='12' w:space='6' w:color='C8102E'/></w:pBdr>"
@@ -64,11 +64,15 @@ def _open_paper(document: Document, paper: Paper) -> None:
     _add_text(document, "\n".join(paper.title), "title")
 
 
-def _add_text(document: Document, text: str, style: str, extra: str = "") -> None:
+LEAD = "<w:r><w:rPr><w:rFonts w:hint='eastAsia' w:eastAsia='{face}'/></w:rPr><w:t>{text}</w:t></w:r>"
+
+
+def _add_text(document: Document, text: str, style: str, extra: str = "", lead: str = "") -> None:
     """Append a paragraph; `extra` is paragraph properties beyond the style. A new line breaks the line."""
+    opening = LEAD.format(face=FACES["楷体"], text=escape(lead)) if lead else ""
     lines = "<w:br/>".join(f"<w:t xml:space='preserve'>{escape(line)}</w:t>" for line in text.split("\n"))
     paragraph = parse_xml(
-        f"<w:p {nsdecls('w')}><w:pPr><w:pStyle w:val='{style}'/>{extra}</w:pPr>"
+        f"<w:p {nsdecls('w')}><w:pPr><w:pStyle w:val='{style}'/>{extra}</w:pPr>{opening}"
         f"<w:r><w:rPr><w:rFonts w:hint='eastAsia'/></w:rPr>{lines}</w:r></w:p>"
     )
     _append(document, paragraph)
@@ -87,8 +91,8 @@ def _add_block(document: Document, block: Block) -> None:
             _add_text(document, text, "a", "<w:ind w:left='1600' w:hanging='960' w:firstLineChars='0'/>")
         case Paragraph(text, "附件续行"):
             _add_text(document, text, "a", "<w:ind w:left='1600' w:firstLineChars='0' w:firstLine='0'/>")
-        case Paragraph(text, style):
-            _add_text(document, text, STYLE_OF[style])
+        case Paragraph(text, style, lead):
+            _add_text(document, text, STYLE_OF[style], lead=lead)
         case Table():
             _add_table(document, block)
         case Chart():
@@ -135,16 +139,17 @@ def _describe_table(block: Table) -> str:
     half_points = int(choose_size(block) * 2)
     rows = _describe_header(block, widths, half_points)
     for index, row in enumerate(block.rows):
-        heavy = block.total and index == len(block.rows) - 1
+        last = index == len(block.rows) - 1
+        keep = is_whole(block) and not last
         cells = "".join(
-            _describe_cell(text, width, half_points, column.align, heavy)
+            _describe_cell(text, width, half_points, column.align, block.total and last, keep=keep)
             for text, width, column in zip(row, widths, block.columns, strict=True)
         )
         rows += f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
     return (
         f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblW w:w='{TEXT_WIDTH}' w:type='dxa'/><w:jc w:val='center'/>"
-        f"<w:tblBorders>{BORDER}</w:tblBorders><w:tblLayout w:type='fixed'/><w:tblCellMar><w:left w:w='40' "
-        f"w:type='dxa'/><w:right w:w='40' w:type='dxa'/></w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
+        f"<w:tblBorders>{BORDER}</w:tblBorders><w:tblLayout w:type='fixed'/><w:tblCellMar><w:top w:w='30' w:type='dxa'/><w:left w:w='40' "
+        f"w:type='dxa'/><w:bottom w:w='30' w:type='dxa'/><w:right w:w='40' w:type='dxa'/></w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
         f"{rows}</w:tbl>"
     )
 
@@ -158,8 +163,10 @@ def _describe_header(block: Table, widths: list[int], half_points: int) -> str:
             if not cell.row <= line < cell.row + cell.rowspan:
                 continue
             span = f"<w:gridSpan w:val='{cell.colspan}'/>" if cell.colspan > 1 else ""
-            merge = "" if cell.rowspan == 1 else (
-                "<w:vMerge w:val='restart'/>" if line == cell.row else "<w:vMerge/>"
+            merge = (
+                ""
+                if cell.rowspan == 1
+                else ("<w:vMerge w:val='restart'/>" if line == cell.row else "<w:vMerge/>")
             )
             width = sum(widths[cell.column : cell.column + cell.colspan])
             text = cell.text if line == cell.row else ""
@@ -168,11 +175,13 @@ def _describe_header(block: Table, widths: list[int], half_points: int) -> str:
     return rows
 
 
-def _describe_cell(text: str, width: int, half_points: int, align: str, heavy: bool, span: str = "") -> str:
+def _describe_cell(
+    text: str, width: int, half_points: int, align: str, heavy: bool, span: str = "", keep: bool = True
+) -> str:
     bold = "<w:b/>" if heavy else ""
     return (
         f"<w:tc><w:tcPr><w:tcW w:w='{width}' w:type='dxa'/>{span}<w:vAlign w:val='center'/></w:tcPr><w:p><w:pPr>"
-        f"<w:pStyle w:val='cell'/><w:jc w:val='{align}'/></w:pPr><w:r><w:rPr><w:rFonts w:hint='eastAsia'/>{bold}"
+        f"<w:pStyle w:val='cell'/>{'<w:keepNext/>' if keep else ''}<w:jc w:val='{align}'/></w:pPr><w:r><w:rPr><w:rFonts w:hint='eastAsia'/>{bold}"
         f"<w:sz w:val='{half_points}'/><w:szCs w:val='{half_points}'/></w:rPr><w:t xml:space='preserve'>"
         f"{escape(text)}</w:t></w:r></w:p></w:tc>"
     )

@@ -77,7 +77,9 @@ class Rate:
             return ""
         moved = _hundredths(self.cell) - _hundredths(print_rate(*self.before))
         if moved == 0:
-            same = (self.numerator or 0) * (self.before[1] or 0) == (self.before[0] or 0) * (self.denominator or 0)
+            same = (self.numerator or 0) * (self.before[1] or 0) == (self.before[0] or 0) * (
+                self.denominator or 0
+            )
             return "持平" if same else "基本持平"
         return f"{'上升' if moved > 0 else '下降'}{abs(moved) // 100}.{abs(moved) % 100:02d}个百分点"
 

@@ -71,7 +71,9 @@ class FontSet:
         """Say in Chinese which font serves each role, for `doctor`."""
         lines = [f"{c.role}：{c.family}（{c.source}）" for c in self.choices]
         if any(c.is_stand_in for c in self.choices if c.role != "西文"):
-            lines.append("有字体由思源字体代替；把仿宋、楷体、黑体、小标宋字体文件放进数据目录的 fonts 文件夹即可换用")
+            lines.append(
+                "有字体由思源字体代替；把仿宋、楷体、黑体、小标宋字体文件放进数据目录的 fonts 文件夹即可换用"
+            )
         return lines
 
 

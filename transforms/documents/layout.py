@@ -11,6 +11,11 @@ def choose_size(block: Table) -> float:
     return 12 if count <= 4 else 10.5 if count <= 8 else 9
 
 
+def is_whole(block: Table) -> bool:
+    """True for a table short enough to be kept on one page."""
+    return len(block.rows) <= 14
+
+
 def measure_em(text: str) -> float:
     """Width of a line in characters: a Chinese character is 1, a digit or Latin letter half."""
     return sum(0.5 if character.isascii() else 1 for character in text)

@@ -11,8 +11,8 @@ from schemas.indicators import INDICATORS
 from transforms.documents.context import ReportContext, School
 from transforms.documents.reading import GROUPS, Source
 from transforms.documents.report_tables import order_zone
-from transforms.documents.workbook import Sheet, SheetColumn
 from transforms.documents.wording import MISSING, print_rate
+from transforms.documents.workbook import Sheet, SheetColumn
 
 STRENGTHS = {"quarantine": "暂未采用，更正后补入", "report": "已采用，请核对更正", "stop": "已停止处理"}
 PROBLEM_COLUMNS = (
@@ -28,7 +28,13 @@ PROBLEM_COLUMNS = (
     SheetColumn("result", "整改结果", 14, "centre", ("已更正", "确有依据", "无法更正")),
 )
 STATUSES = ("已报", "零报告", "不全", "未报")
-LEVELS = {"district": "全区", "township": "镇街", "school_zone": "学区", "supervision_zone": "督导责任区", "school": "学校"}
+LEVELS = {
+    "district": "全区",
+    "township": "镇街",
+    "school_zone": "学区",
+    "supervision_zone": "督导责任区",
+    "school": "学校",
+}
 STAGES = {"all": "合计", "primary": "小学", "junior": "初中"}
 
 
@@ -58,7 +64,14 @@ def list_problem_sheet(context: ReportContext, problems: pl.DataFrame, whose: st
     """The rows of one recipient, and of no other."""
     note = "注：请对照原始材料在原文件中更正后重新报送；确有依据的在“整改结果”中选择并附说明。"
     rows = problems.with_row_index("number", 1)
-    return Sheet("整改清单", f"{whose}{context.label}问题数据整改清单", PROBLEM_COLUMNS, rows, note, "本期无需整改的问题数据。")
+    return Sheet(
+        "整改清单",
+        f"{whose}{context.label}问题数据整改清单",
+        PROBLEM_COLUMNS,
+        rows,
+        note,
+        "本期无需整改的问题数据。",
+    )
 
 
 def summarise_problems(context: ReportContext, problems: pl.DataFrame) -> Sheet:
@@ -89,7 +102,13 @@ def list_submission_sheets(context: ReportContext) -> list[Sheet]:
 
 def _list_schools(context: ReportContext, schools: list[School]) -> Sheet:
     rows = [
-        {"number": number, "zone": s.supervision_zone or MISSING, "code": s.code, "name": s.name, "township": s.township}
+        {
+            "number": number,
+            "zone": s.supervision_zone or MISSING,
+            "code": s.code,
+            "name": s.name,
+            "township": s.township,
+        }
         | dict(zip(context.months, s.months, strict=True))
         for number, s in enumerate(schools, 1)
     ]
@@ -102,21 +121,28 @@ def _list_schools(context: ReportContext, schools: list[School]) -> Sheet:
 
 def _sum_zones(context: ReportContext, schools: list[School]) -> Sheet:
     zones = list(dict.fromkeys(school.supervision_zone for school in schools))
-    rows = [_sum_zone(zone or MISSING, [s for s in schools if s.supervision_zone == zone], context) for zone in zones]
+    rows = [
+        _sum_zone(zone or MISSING, [s for s in schools if s.supervision_zone == zone], context)
+        for zone in zones
+    ]
     rows.append(_sum_zone("合计", schools, context))
     columns = (SheetColumn("zone", "督导责任区", 20), SheetColumn("schools", "学校（所）", 10, "count"),
                *(SheetColumn(f"{month}{status}", f"{month}{status}", 10, "count")
                  for month in context.months for status in STATUSES),
                SheetColumn("owed", "应报（校月）", 12, "count"), SheetColumn("sent", "已报和零报告", 12, "count"),
                SheetColumn("rate", "按要求报送（%）", 12, "rate"))  # fmt: skip
-    return Sheet("责任区汇总", f"{context.label}各督导责任区月报报送汇总", columns, pl.DataFrame(rows), totals=1)
+    return Sheet(
+        "责任区汇总", f"{context.label}各督导责任区月报报送汇总", columns, pl.DataFrame(rows), totals=1
+    )
 
 
 def _sum_zone(name: str, schools: list[School], context: ReportContext) -> dict[str, object]:
     counts: Counter[str] = Counter()
     for school in schools:
         counts.update(f"{month}{status}" for month, status in zip(context.months, school.months, strict=True))
-    cells = {f"{month}{status}": counts[f"{month}{status}"] for month in context.months for status in STATUSES}
+    cells = {
+        f"{month}{status}": counts[f"{month}{status}"] for month in context.months for status in STATUSES
+    }
     sent = sum(count for key, count in cells.items() if key.endswith(("已报", "零报告")))
     owed = sum(cells.values())
     rate = print_rate(sent, owed)
@@ -143,7 +169,9 @@ def _read_values(source: Source, level: str) -> pl.DataFrame:
         from indicators.value
         where period = $period and version = $version and area_level = $level
           and ($level = 'district' or (grade = 'all' and population_group = 'all'))"""
-    frame = source.con.execute(sql, {"period": str(source.period), "version": source.version, "level": level}).pl()
+    frame = source.con.execute(
+        sql, {"period": str(source.period), "version": source.version, "level": level}
+    ).pl()
     return _sort_values(frame).with_columns(
         pl.col("indicator").replace_strict({i: d.title for i, d in INDICATORS.items()}, default=pl.col("indicator")),
         pl.col("stage").replace_strict(STAGES, default=pl.col("stage")),
@@ -157,7 +185,9 @@ def _read_values(source: Source, level: str) -> pl.DataFrame:
 def _sort_values(frame: pl.DataFrame) -> pl.DataFrame:
     ranks = {name: index for index, name in enumerate(INDICATORS)}
     order = pl.col("indicator").replace_strict(ranks, default=99, return_dtype=pl.Int64)
-    stages = pl.col("stage").replace_strict({"all": 0, "primary": 1, "junior": 2}, default=9, return_dtype=pl.Int64)
+    stages = pl.col("stage").replace_strict(
+        {"all": 0, "primary": 1, "junior": 2}, default=9, return_dtype=pl.Int64
+    )
     return frame.sort(order, "area_name", "school_code", stages, pl.col("grade") != "all", "grade",
                       pl.col("population_group") != "all", "population_group")  # fmt: skip
 
@@ -176,7 +206,10 @@ def _read_printed(top: int | None, bottom: int | None) -> float | None:
 
 
 def _head_values(name: str, level: str) -> tuple[SheetColumn, ...]:
-    area = {"district": (), "school": (SheetColumn("school_code", "学校标识码", 14), SheetColumn("area_name", "学校", 32))}
+    area = {
+        "district": (),
+        "school": (SheetColumn("school_code", "学校标识码", 14), SheetColumn("area_name", "学校", 32)),
+    }
     cuts = (SheetColumn("grade", "年级", 8, "centre"), SheetColumn("population_group", "群体", 22))
     return (
         SheetColumn("indicator", "指标", 22),

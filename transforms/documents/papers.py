@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +13,7 @@ import polars as pl
 import pypdf
 
 from schemas.bimester import Bimester
-from transforms.documents.blocks import Chart, Paper
+from transforms.documents.blocks import Chart, Paper, Paragraph
 from transforms.documents.charts import draw_charts, register_fonts
 from transforms.documents.context import Office, ReportContext, read_report
 from transforms.documents.docx_writer import write_docx
@@ -30,8 +30,9 @@ from transforms.documents.reading import Source
 from transforms.documents.report import build_report
 from transforms.documents.workbook import Sheet, write_workbook
 
+SPARE = (Paragraph("　"),) * 2
 MOST_PAGES = 4  # 上报稿 (domain §6): what a deputy director signs
-FORBIDDEN = str.maketrans({mark: "_" for mark in '<>:"/\\|?*'})
+FORBIDDEN = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_"))
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,11 @@ class FiguresDisagree(ValueError):
 
 def check_sums(context: ReportContext) -> None:
     """Check the ladder, each ledger and each extract's conservation before anything is printed."""
-    faults = [f"{sums.title}上期结转＋新增－销减不等于期末在册" for sums in context.ledgers.values() if not sums.holds]
+    faults = [
+        f"{sums.title}上期结转＋新增－销减不等于期末在册"
+        for sums in context.ledgers.values()
+        if not sums.holds
+    ]
     faults += [f"{d.title}读入行数不等于采用＋合并＋隔离" for d in context.deliveries if not d.holds]
     labels = [step.label.lstrip("−-－=＝") for step in context.ladder]
     if "应入学" in labels:
@@ -125,14 +130,19 @@ def _write_report(desk: Desk, say: Callable[[str], None]) -> list[Path]:
 
 def _fit(desk: Desk, name: str, most: int) -> tuple[Paper, bytes]:
     """Build a paper; where it must keep to `most` pages, leave out the chart, then the table by 镇街."""
-    for left_out in ((), ("趋势",), ("趋势", "镇街简表")):
+    for left_out in ((), ("趋势简图",), ("趋势简图", "镇街简表")):
         charts = {key: chart for key, chart in desk.charts.items() if key not in left_out}
         paper = build_report(name, desk.context, charts, draft=desk.draft, manifest_id=desk.manifest_id,
                              left_out=left_out)  # fmt: skip
         pdf = desk.writer.write(paper, desk.context.issued)
-        if not most or count_pages(pdf) <= most:
+        if not most or count_pages(_add_room(desk, paper)) <= most:
             break
     return paper, pdf
+
+
+def _add_room(desk: Desk, paper: Paper) -> bytes:
+    """The paper with a few lines to spare, so that Word's own line breaks do not start one page more."""
+    return desk.writer.write(replace(paper, blocks=(*paper.blocks, *SPARE)), desk.context.issued)
 
 
 def count_pages(pdf: bytes) -> int:
@@ -160,5 +170,7 @@ def _write_school_lists(desk: Desk, problems: pl.DataFrame) -> list[Path]:
         name = str(rows["school_name"][0])
         place = f"学校/{code} {name.translate(FORBIDDEN)}"
         rows = rows.sort("file_name", "sheet", "source_row", "heading", "message", maintain_order=True)
-        paths.append(desk.save_sheets(place, "问题数据整改清单.xlsx", [list_problem_sheet(desk.context, rows, name)]))
+        paths.append(
+            desk.save_sheets(place, "问题数据整改清单.xlsx", [list_problem_sheet(desk.context, rows, name)])
+        )
     return paths

@@ -23,7 +23,7 @@ from transforms.documents.blocks import (
     plan_header,
 )
 from transforms.documents.fonts import FontSet
-from transforms.documents.layout import choose_size
+from transforms.documents.layout import choose_size, is_whole
 from transforms.documents.source import TEMPLATES
 
 
@@ -80,12 +80,18 @@ def _describe_block(block: Block) -> dict[str, Any]:
     match block:
         case Heading(level, text):
             return {"kind": "heading", "level": level, "text": text}
-        case Paragraph(text, style):
-            return {"kind": "paragraph", "text": text, "style": style}
+        case Paragraph(text, style, lead):
+            return {"kind": "paragraph", "text": text, "style": style, "lead": lead}
         case Table():
             return _describe_table(block)
         case Chart():
-            return {"kind": "chart", "svg": block.svg, "alt": block.alt, "caption": block.caption, "width": block.width_mm}
+            return {
+                "kind": "chart",
+                "svg": block.svg,
+                "alt": block.alt,
+                "caption": block.caption,
+                "width": block.width_mm,
+            }
         case Signature(issuer, day):
             return {"kind": "signature", "issuer": issuer, "day": day}
         case Annex(title, number):
@@ -102,6 +108,7 @@ def _describe_table(block: Table) -> dict[str, Any]:
         "note": block.note,
         "total": block.total,
         "size": choose_size(block),
+        "whole": is_whole(block),
         "depth": depth,
         "weights": [column.weight for column in block.columns],
         "aligns": [column.align for column in block.columns],

@@ -12,6 +12,7 @@ import duckdb
 from schemas.bimester import Bimester
 from schemas.extracts import EXTRACTS
 from schemas.indicators import INDICATORS
+from schemas.rules import RULES
 from transforms.documents.figures import Bridge, Change, Count, Delivery, Group, Ledger, Rate
 from transforms.documents.wording import MISSING, print_date, print_month
 
@@ -88,7 +89,10 @@ class Source:
         sql = "select max(version) from indicators.value where period = $before"
         newest = self.rows(sql, before=str(before))[0][0]
         current = (
-            self.rows("select max(version) from meta.period where period = $before and is_current", before=str(before))
+            self.rows(
+                "select max(version) from meta.period where period = $before and is_current",
+                before=str(before),
+            )
             if self.has("meta.period")
             else [(None,)]
         )[0][0]
@@ -123,8 +127,15 @@ def _count_bound(rate: float | None, denominator: int | None) -> int | None:
     return None if rate is None or denominator is None else round(rate * denominator)
 
 
-def find_rate(rates: dict[Key, Rate], indicator: str, *, level: str = "district", area: str = DISTRICT,
-              stage: str = "all", group: str = "all") -> Rate:
+def find_rate(
+    rates: dict[Key, Rate],
+    indicator: str,
+    *,
+    level: str = "district",
+    area: str = DISTRICT,
+    stage: str = "all",
+    group: str = "all",
+) -> Rate:
     """Return one cell, or an unreported rate where the table has none."""
     title = INDICATORS[indicator].title if indicator in INDICATORS else indicator
     return rates.get((level, area, stage, group, indicator), Rate(title, None, None))
@@ -134,7 +145,9 @@ def read_groups(rates: dict[Key, Rate]) -> tuple[Group, ...]:
     """Read the key groups that have at least one reported rate."""
     found = []
     for group, name in GROUPS.items():
-        cells = [find_rate(rates, i, group=group) for i in ("enrolment_rate", "in_school_rate", "dropout_rate")]
+        cells = [
+            find_rate(rates, i, group=group) for i in ("enrolment_rate", "in_school_rate", "dropout_rate")
+        ]
         if any(cell.reported for cell in cells):
             found.append(Group(name, *cells))
     return tuple(found)
@@ -178,17 +191,17 @@ def read_findings(source: Source) -> tuple[Count, ...]:
     if source.period.is_summer:
         ran.discard("absent")
     return tuple(
-        Count(title, now.get(name, 0), held.get(name, 0) if before and held else None)
+        Count(title, now.get(name, 0), held.get(name, 0) if before else None)
         for name, title in COMPARISONS.items()
         if name in ran
     )
 
 
 def read_bridges(source: Source) -> tuple[Bridge, ...]:
-    """The differences between registers, the largest reason first, 相符 at the head."""
+    """The differences between registers, the largest reason first."""
     sql = """select from_register, to_register, reason, children from compared.bridge
              where period = $period and version = $version and children > 0
-             order by from_register, to_register, reason <> '相符', children desc, reason"""
+             order by from_register, to_register, children desc, reason"""
     pairs: dict[tuple[str, str], list[Count]] = {}
     for start, end, reason, children in source.rows(sql):
         pairs.setdefault((start, end), []).append(Count(reason, children))
@@ -233,15 +246,19 @@ def read_deliveries(source: Source) -> tuple[Delivery, ...]:
     for name, files, read, accepted, merged, quarantined, as_of in source.rows(sql):
         title = EXTRACTS[name].title if name in EXTRACTS else str(name or "未识别")
         day = print_date(as_of) if as_of else MISSING
-        sums = (int(n or 0) for n in (read, accepted, merged, quarantined))
-        found.append((order.get(name, 99), Delivery(title, files, *sums, day)))
+        top, used, same, aside = (int(n or 0) for n in (read, accepted, merged, quarantined))
+        found.append((order.get(name, 99), Delivery(title, files, top, used, same, aside, day)))
     return tuple(delivery for _, delivery in sorted(found, key=lambda pair: (pair[0], pair[1].title)))
 
 
 def read_problem_counts(source: Source) -> tuple[Count, ...]:
-    """Problem rows of the period by message, the most frequent first."""
-    sql = "select message, count(*) from validated.problem where period = $period group by all order by 2 desc, 1"
-    return tuple(Count(label, count) for label, count in source.rows(sql))
+    """Problem rows of the period by rule, the most frequent first. Titles only: a message may quote a value."""
+    sql = (
+        "select rule, count(*) from validated.problem where period = $period group by all order by 2 desc, 1"
+    )
+    return tuple(
+        Count(RULES[rule].title if rule in RULES else rule, count) for rule, count in source.rows(sql)
+    )
 
 
 def read_months(source: Source) -> dict[str, dict[str, str]]:
@@ -272,8 +289,14 @@ def read_pupils(source: Source) -> dict[tuple[str, str], int] | None:
 
 
 SUMMER = (
-    ("小学毕业生", "select count(*) from conformed.completion where completed_grade = 6 and said_on between $a and $b"),
-    ("初中毕业生", "select count(*) from conformed.completion where completed_grade = 9 and said_on between $a and $b"),
+    (
+        "小学毕业生",
+        "select count(*) from conformed.completion where completed_grade = 6 and said_on between $a and $b",
+    ),
+    (
+        "初中毕业生",
+        "select count(*) from conformed.completion where completed_grade = 9 and said_on between $a and $b",
+    ),
     ("休学期末在册", "select count(*) from conformed.enrolment where registry_status = '休学'"),
     ("转出办理中", "select count(*) from conformed.enrolment where registry_status = '转出中'"),
 )
@@ -284,7 +307,9 @@ def read_summer(source: Source) -> tuple[Count, ...]:
     found = []
     for label, sql in SUMMER:
         if source.has(sql.split(" from ")[1].split()[0]):
-            found.append(Count(label, source.rows(sql, a=source.period.first_day, b=source.period.last_day)[0][0]))
+            found.append(
+                Count(label, source.rows(sql, a=source.period.first_day, b=source.period.last_day)[0][0])
+            )
     return tuple(found)
 
 

@@ -62,14 +62,17 @@ def _name_rates(context: ReportContext) -> dict[str, Any]:
     named: dict[str, Any] = {name: context.rate(indicator) for name, indicator in short.items()}
     for stage in ("primary", "junior"):
         named |= {f"{name}_{stage}": context.rate(indicator, stage) for name, indicator in short.items()}
-    named["by_stage"] = {name: _say_stages(named[f"{name}_primary"], named[f"{name}_junior"]) for name in short}
+    named["by_stage"] = {
+        name: _say_stages(named[f"{name}_primary"], named[f"{name}_junior"]) for name in short
+    }
     enrolment, retention = named["enrolment"], named["retention"]
     named["targets_met"] = enrolment.is_full and retention.is_full
     return named
 
 
 def _say_stages(primary: Rate, junior: Rate) -> str:
-    words = [f"{name}{rate.percent}" for name, rate in (("小学", primary), ("初中", junior)) if rate.reported]
+    pair = (("小学", primary), ("初中", junior))
+    words = [f"{name}{'为零' if rate.is_zero else rate.percent}" for name, rate in pair if rate.reported]
     return "、".join(words)
 
 
@@ -164,5 +167,3 @@ def _name_data(context: ReportContext) -> dict[str, Any]:
         "problem_total": sum(count.count for count in context.problems),
         "summer_text": "、".join(f"{count.label}{count.count}人" for count in context.summer if count.count),
     }
-
-

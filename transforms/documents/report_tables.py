@@ -26,7 +26,9 @@ def build_tables(context: ReportContext) -> dict[str, Table]:
 
 
 def _sum(counts: list[int | None]) -> str:
-    return print_count(None if any(count is None for count in counts) else sum(count or 0 for count in counts))
+    return print_count(
+        None if any(count is None for count in counts) else sum(count or 0 for count in counts)
+    )
 
 
 def _cells(rate: Rate) -> tuple[str, str, str]:
@@ -61,7 +63,9 @@ def _table_short(context: ReportContext) -> Table:
     part = (Column("镇街", 1.5), Column("应入学（人）"), Column("未入学（人）"), Column("入学率（%）", 1.1),
             Column("巩固率（%）", 1.1))  # fmt: skip
     note = "注：入学按儿童户籍或常住地、巩固按学校所在地统计。"
-    return Table("镇街简表", f"各镇街{context.label}入学和巩固情况", part + part, rows if held else (), note=note)
+    return Table(
+        "镇街简表", f"各镇街{context.label}入学和巩固情况", part + part, rows if held else (), note=note
+    )
 
 
 def _short_cells(area: Area) -> tuple[str, ...]:
@@ -94,10 +98,15 @@ def _table_area_cases(context: ReportContext) -> Table:
                  (*rows, total) if rows else (), True)  # fmt: skip
 
 
+def shorten_name(name: str) -> str:
+    """A school's name without the district that all of them share."""
+    return name.removeprefix("重庆市").removeprefix("荣昌区") or name
+
+
 def _table_schools(context: ReportContext) -> Table:
     rows = []
     for number, school in enumerate(context.schools, 1):
-        rows.append((str(number), school.name, school.township, print_count(school.pupils), school.retention.cell,
+        rows.append((str(number), shorten_name(school.name), school.township, print_count(school.pupils), school.retention.cell,
                      print_count(school.retention.missing if school.retention.reported else None),
                      school.in_school.cell, print_count(school.dropout.numerator), *school.months))  # fmt: skip
     columns = (Column("序号", 0.8), Column("学校", 4, "left"), Column("镇街", 1.4), Column("在籍（人）", 1.1),
@@ -122,6 +131,8 @@ def _table_ladder(context: ReportContext) -> Table:
     end = names.index("应入学") if "应入学" in names else len(names)
     rows = []
     for index, step in enumerate(context.ladder):
+        if index > end and not step.count:
+            continue
         sign = "" if index == 0 or index > end else "＝" if index == end else "－"
         lead = "　其中：" if index == end + 1 else "　　　　" if index > end else sign
         rows.append((f"{lead}{step.label.lstrip('−-－=＝')}", str(step.count)))
@@ -148,7 +159,13 @@ def _table_findings(context: ReportContext) -> Table:
 def _table_ledgers(context: ReportContext) -> Table:
     rows = [(sums.title, str(sums.opening), str(sums.added), str(sums.closed), str(sums.closing))
             for sums in context.ledgers.values() if not sums.is_empty]  # fmt: skip
-    columns = (Column("台账", 2, "left"), Column("上期结转"), Column("本期新增"), Column("本期销减"), Column("期末在册"))
+    columns = (
+        Column("台账", 2, "left"),
+        Column("上期结转"),
+        Column("本期新增"),
+        Column("本期销减"),
+        Column("期末在册"),
+    )
     return Table("台账", f"{context.label}台账增减（单位：人）", columns, tuple(rows))
 
 
@@ -169,10 +186,19 @@ def _table_submission(context: ReportContext) -> Table:
         for month in school.months:
             if month in words:
                 sums[1 + words.index(month)] += 1
-    rows = [(zone, *(str(n) for n in sums)) for zone, sums in sorted(zones.items(), key=lambda p: order_zone(p[0]))]
+    rows = [
+        (zone, *(str(n) for n in sums))
+        for zone, sums in sorted(zones.items(), key=lambda p: order_zone(p[0]))
+    ]
     total = ("合计", *(str(sum(sums[i] for sums in zones.values())) for i in range(5)))
     columns = (Column("督导责任区", 2), Column("学校（所）"), *(Column(f"校月数/{word}") for word in words))
-    return Table("报送", f"{context.label}月报报送情况", columns, (*rows, total) if rows and context.months else (), True)
+    return Table(
+        "报送",
+        f"{context.label}月报报送情况",
+        columns,
+        (*rows, total) if rows and context.months else (),
+        True,
+    )
 
 
 CHINESE = {number_chinese(value): value for value in range(1, 100)}
@@ -186,8 +212,15 @@ def order_zone(name: str) -> tuple[int, str]:
 
 
 def _table_silent(context: ReportContext) -> Table:
-    rows = [(s.name, s.township, s.supervision_zone or MISSING, *s.months) for s in context.silent()]
-    columns = (Column("学校", 3, "left"), Column("镇街", 1.3), Column("督导责任区", 1.8), *(Column(m) for m in context.months))
+    rows = [
+        (shorten_name(s.name), s.township, s.supervision_zone or MISSING, *s.months) for s in context.silent()
+    ]
+    columns = (
+        Column("学校", 3, "left"),
+        Column("镇街", 1.3),
+        Column("督导责任区", 1.8),
+        *(Column(m) for m in context.months),
+    )
     return Table("未报学校", f"{context.label}未报送或报送不全学校", columns, tuple(rows))
 
 

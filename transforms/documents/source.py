@@ -60,7 +60,7 @@ def guard(value: object) -> object:
 def _environment(folder: Path) -> Environment:
     loader = FileSystemLoader(folder, encoding="utf-8")
     # Office text, not HTML: nothing to escape for a browser.
-    env = Environment(loader=loader, undefined=StrictUndefined, finalize=guard, autoescape=False)  # noqa: S701
+    env = Environment(loader=loader, undefined=StrictUndefined, finalize=guard, autoescape=False)
     env.trim_blocks = env.lstrip_blocks = True
     return env
 
@@ -142,16 +142,24 @@ def _read_blocks(
         elif token.type == "paragraph_open":
             text = "".join(line.strip() for line in tokens[position + 1].content.splitlines())
             lead = next(points) if tokens[position - 1].type == "list_item_open" else ""
-            blocks.append(Paragraph(lead + text, "附注" if inside == "附注" else "正文"))
+            blocks.append(_open_paragraph(lead + text, "附注" if inside == "附注" else "正文"))
         elif token.type.startswith("container_") and token.type.endswith("_open"):
             inside = token.type.removeprefix("container_").removesuffix("_open")
             block = _place(inside, token.info.strip().removeprefix(inside).strip(), tables, charts)
             if block is None:
-                raise TemplateFault(f"模板 {name} 第{(token.map or [0])[0] + 1}行：没有名为“{token.info.strip()}”的表或图")
+                raise TemplateFault(
+                    f"模板 {name} 第{(token.map or [0])[0] + 1}行：没有名为“{token.info.strip()}”的表或图"
+                )
             blocks.extend([block] if inside != "附注" else [])
         elif token.type.startswith("container_"):
             inside = ""
     return blocks
+
+
+def _open_paragraph(text: str, style: str) -> Paragraph:
+    """`**入学情况。**正文` opens with a lead; asterisks inside values are full-width already."""
+    found = re.match(r"\*\*(.+?)\*\*(.*)", text, re.DOTALL)
+    return Paragraph(found[2], style, found[1]) if found else Paragraph(text, style)
 
 
 def _count_points(tokens: list[Token], position: int) -> int:

@@ -13,11 +13,12 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+# Excel's built-in formats: 49 is @ (text), 1 is 0, 2 is 0.00.
 FORMATS: dict[str, dict[str, Any]] = {
-    "text": {"num_format": "@", "align": "left"},
-    "centre": {"num_format": "@", "align": "center"},
-    "count": {"num_format": "0", "align": "right"},
-    "rate": {"num_format": "0.00", "align": "right"},
+    "text": {"num_format": 49, "align": "left"},
+    "centre": {"num_format": 49, "align": "center"},
+    "count": {"num_format": 1, "align": "right"},
+    "rate": {"num_format": 2, "align": "right"},
 }
 CELL = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter", "text_wrap": True}
 
@@ -96,7 +97,9 @@ def _write_rows(book: xlsxwriter.Workbook, page: Worksheet, sheet: Sheet) -> Non
         page.write_string(end, 0, sheet.note)
     for index, column in enumerate(sheet.columns):
         if column.choices and rows:
-            page.data_validation(2, index, end - 1, index, {"validate": "list", "source": list(column.choices)})
+            page.data_validation(
+                2, index, end - 1, index, {"validate": "list", "source": list(column.choices)}
+            )
 
 
 def _write_cell(page: Worksheet, row: int, column: int, value: Any, look: Format, kind: str) -> None:

@@ -173,7 +173,7 @@ def _land_file(data: bytes, file_id: str, name: str, root: Path) -> ReadFile:
     if cached is not None:
         return cached
     result = understand_file(data, file_id, name)
-    if result.sheets and not result.refusals:
+    if result.sheets:
         _write_landed(folder, result, name)
     return result
 
@@ -184,7 +184,8 @@ def _read_description(folder: Path, name: str) -> ReadFile | None:
     if not path.exists():
         return None
     known = json.loads(path.read_text(encoding="utf-8"))
-    if known["reader"] != reader_version() or known["folder"] != PurePosixPath(name).parent.as_posix():
+    same_way = known["reader"] == reader_version() and known["folder"] == PurePosixPath(name).parent.as_posix()
+    if known["refused"] or not same_way:
         return None
     sheets = tuple(ReadSheet(_from_json(row, name), pl.DataFrame()) for row in known["sheets"])
     return ReadFile(sheets, (), tuple(f"{name}·{sheet}" for sheet in known["set_aside"]))
@@ -205,6 +206,7 @@ def _write_landed(folder: Path, result: ReadFile, name: str) -> None:
     description = {
         "reader": reader_version(),
         "folder": PurePosixPath(name).parent.as_posix(),
+        "refused": bool(result.refusals),
         "sheets": [asdict(item.sheet) for item in result.sheets],
         "set_aside": [label.removeprefix(f"{name}·") for label in result.set_aside],
     }
@@ -232,7 +234,7 @@ def _is_near(miss: NearMiss) -> bool:
 
 def _refuse_unknown(name: str, raw: RawSheet, miss: NearMiss) -> Problem:
     label = f"{name}·{raw.name}" if raw.name else name
-    title, lacking = EXTRACTS[miss.extract].title, "、".join(miss.lacking) or "（与几种数据同样相像，请在标题中写明表名）"
+    title, lacking = EXTRACTS[miss.extract].title, "、".join(miss.lacking)
     return Problem("file_unknown", name, RULES["file_unknown"].say(file=label, extract=title, lacking=lacking), raw.name)
 
 

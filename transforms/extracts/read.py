@@ -16,7 +16,8 @@ from transforms.extracts.delimited import read_delimited
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ALIEN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"GIF8")
-_EXCEL_EXACT = 2**53
+# From this many digits on a number cell has lost some.
+_ROUNDED_DIGITS = 16
 
 
 class Unreadable(ValueError):
@@ -94,21 +95,21 @@ def _restore_lost_digits(cells: pl.DataFrame, book: fastexcel.ExcelReader, index
     if not suspects:
         return cells
     places = [int(name[1:]) for name in suspects]
-    numbers = book.load_sheet_eager(index, header_row=None, skip_rows=0, dtypes="float", use_columns=places)
-    for name, values in zip(suspects, pl.DataFrame(numbers).iter_columns(), strict=True):
-        exact = values.fill_null(0).abs() < _EXCEL_EXACT
-        shown = pl.Series([None if ok else f"{v:.14E}" for v, ok in zip(values, exact, strict=True)], dtype=pl.String)
-        shown = shown.str.replace(r"\.?0*E", "E")
-        cells = cells.with_columns(pl.coalesce(shown, pl.col(name)).alias(name))
+    # read as 是/否, a number cell is true and a text cell is nothing: the one way to tell them apart
+    numeric = book.load_sheet_eager(index, header_row=None, skip_rows=0, dtypes="boolean", use_columns=places)
+    for name, is_number in zip(suspects, pl.DataFrame(numeric).iter_columns(), strict=True):
+        lost = is_number.fill_null(False) & (cells[name].str.len_bytes() >= _ROUNDED_DIGITS).fill_null(False)
+        shown = [f"{float(text):.14E}" if bad else text for text, bad in zip(cells[name], lost, strict=True)]
+        shortened = pl.Series(name, shown, dtype=pl.String).str.replace(r"\.?0*E", "E")
+        cells = cells.with_columns(shortened)
     return cells
 
 
 def _may_be_rounded(column: pl.Series) -> bool:
-    """Whether a column has a text of 16 digits or more that is exactly a binary number."""
-    long = column.filter(column.str.len_bytes().fill_null(0) >= 16)
+    """Whether a column has digits, as many as an id, that are exactly a binary number."""
+    long = column.filter(column.str.len_bytes().fill_null(0) >= _ROUNDED_DIGITS)
     digits = long.filter(long.str.contains(r"^[0-9]{16,19}$")).cast(pl.Int64, strict=False).drop_nulls()
-    # between 2^58 and 2^59 binary numbers lie 64 apart, below 2^58 closer: a multiple of 8 is necessary everywhere
-    return bool(digits.len()) and bool((digits.cast(pl.Float64).cast(pl.Int64) == digits).any())
+    return bool((digits.cast(pl.Float64).cast(pl.Int64) == digits).any())
 
 
 def is_encrypted(data: bytes) -> bool:

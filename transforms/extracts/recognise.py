@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -46,6 +46,9 @@ TITLE_WORDS: dict[str, tuple[str, ...]] = {
 # Extracts that ask for little more than a name and an id: their title, or a heading of their own, must speak.
 _FAINT = {"suspect": ("batch", "issued_on", "verify_by", "former_school_code", "former_school_name", "suspect_type",
                       "suspect_source"),
+          "school_work": ("study_hours", "homework_minutes", "exams", "aids_per_subject", "sport_hours", "social_practice",
+                          "contests", "struggling_pupils", "help_plans", "law_sessions", "law_reached", "home_visits",
+                          "has_plan", "study_meetings", "funds"),
           "exam_registration": ()}  # fmt: skip
 
 
@@ -148,11 +151,24 @@ def _choose(headings: tuple[str, ...], around: Surroundings) -> _Candidate | Non
     usable = [c for c in candidates if not c.lacking]
     if usable:
         best = max(usable, key=lambda c: c.score)
+        better = [c for c in candidates if _explains_more(c, best)]
+        if better:
+            return max(better, key=lambda c: (c.titled, len(c.columns)))
+        if sum(c.score == best.score for c in usable) == 1:
+            return best
         # two extracts that fit equally well: guessing would be worse than asking
-        return best if sum(c.score == best.score for c in usable) == 1 else None
+        return replace(best, lacking=("能说明是哪种数据的标题（与几种数据同样相像）",))
     if _count_known(headings) < TABLE_HEADINGS:
         return None
     return max(candidates, key=lambda c: (c.titled, len(c.columns) - 2 * len(c.lacking)), default=None)
+
+
+def _explains_more(other: _Candidate, best: _Candidate) -> bool:
+    """Whether a sheet that would pass as `best` is plainly meant as `other` and only lacks a heading or two.
+
+    So a 月报 that lost 缺勤天数 is asked for again and not read as a list of absent pupils.
+    """
+    return 0 < len(other.lacking) <= 2 and not best.titled and set(best.columns) < set(other.columns)
 
 
 def _weigh(extract: Extract, headings: tuple[str, ...], around: Surroundings) -> _Candidate:

@@ -27,7 +27,9 @@ def classify_rows(cells: pl.DataFrame, found: Recognition) -> pl.Series:
             [pl.when(ok).then(pl.col(n).str.strip_chars()) for ok, n in zip(filled, names, strict=True)]
         ),
         cells_filled=pl.sum_horizontal([ok.cast(pl.UInt32) for ok in filled]),
-        blank=~pl.any_horizontal([ok for ok, n in zip(filled, names, strict=True) if n not in _serial(found)]),
+        blank=~pl.any_horizontal(
+            [ok & ~_is_serial(n) if n in _serial(found) else ok for ok, n in zip(filled, names, strict=True)]
+        ),
     )
     kind = (
         pl.when(pl.col("row") < found.first_row)
@@ -50,6 +52,10 @@ def classify_rows(cells: pl.DataFrame, found: Recognition) -> pl.Series:
 def _serial(found: Recognition) -> set[str]:
     """Columns that only number the rows: a form's spare lines carry nothing else."""
     return {f"c{i}" for i, heading in enumerate(found.headings) if plain(heading).lower() in _SERIAL}
+
+
+def _is_serial(column: str) -> pl.Expr:
+    return pl.col(column).str.contains(r"^\s*[0-9]+(\.0)?\s*$").fill_null(False)
 
 
 def _column(found: Recognition, field: str) -> list[str]:

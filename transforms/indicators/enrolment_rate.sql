@@ -20,7 +20,8 @@ child as (
         c.person_id, c.township, c.village, c.stage_by_age, s.why, s.is_quarantined, s.on_review_list,
         z.school_code, school.school_zone, school.supervision_zone,
         coalesce(p.unresolved, false) or s.on_review_list or s.is_quarantined as unresolved,
-        s.why in ('本区在籍', '外地就读有学籍', '外地就读无学籍', '在校就读', '初中已毕业') as is_enrolled,
+        s.why in ('本区在籍', '外地就读有学籍', '外地就读无学籍', '在校就读', '初中已毕业', '待升学')
+        as is_enrolled,
         not starts_with(s.why, '底册') and s.why not in ('死亡', '出国(境)', '户籍迁出', '户籍或证件错误', '重复信息') as is_due
     from compared.standing as s
     inner join conformed.child as c on s.person_id = c.person_id

@@ -12,6 +12,7 @@ labelled as (
             when why in ('户籍或证件错误', '底册空挂户') then '户籍或证件错误'
             when why in ('外地就读有学籍', '外地就读无学籍') then '外地就读'
             when why in ('适龄未入学', '数据隔离') then '未入学'
+            when why = '待升学' then '本区在籍'  -- counts as live through 31 August
             else why
         end as label,
         children

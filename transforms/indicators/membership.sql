@@ -20,11 +20,13 @@ of_year as (
 ),
 
 from_year_before as (
-    select r.person_id, (r.grade::integer + 1)::varchar as grade, r.school_code
+    select r.person_id, least(r.grade::integer + 1, 9)::varchar as grade, r.school_code
     from conformed.record as r
     inner join snapshot as s on r.period = s.year_before
-    left join conformed.completion as done on r.person_id = done.person_id and done.completed_grade = 9
-    where r.is_chosen and r.grade <> '9' and done.person_id is null
+    left join conformed.completion as done
+        on r.person_id = done.person_id and done.completed_grade = 9
+        and done.first_period <= $school_year::varchar || '-B5'
+    where r.is_chosen and done.person_id is null
 ),
 
 member as (

@@ -12,7 +12,7 @@ from schemas.table import list_tables
 from transforms.published.attach import attach_read_only
 
 COUNTS = """
-select '比对结果：' || comparison as item, count(*)::varchar as value from {db}compared.finding
+select '比对结果：' || comparison as what, count(*)::varchar as value from {db}compared.finding
 where period = $period and version = $version group by all
 union all
 select '案件状态：' || state, count(*)::varchar from {db}cases.case
@@ -26,7 +26,7 @@ where period = $period and version = $version group by month
 """
 
 FIGURES = """
-select indicator as item, concat(numerator, '/', denominator) as value from {db}indicators.value
+select indicator as what, concat(numerator, '/', denominator) as value from {db}indicators.value
 where period = $period and version = $version and area_level = 'district'
 and stage = 'all' and grade = 'all' and population_group = 'all'
 """
@@ -34,21 +34,21 @@ and stage = 'all' and grade = 'all' and population_group = 'all'
 
 @dataclass(frozen=True)
 class Change:
-    """One difference. `before` or `after` is empty where the item did not exist."""
+    """One difference. `before` or `after` is empty where there was none."""
 
     kind: str
-    item: str
+    what: str
     before: str
     after: str
 
 
 def compare_values(kind: str, before: dict[str, str], after: dict[str, str]) -> list[Change]:
-    """List the items whose values differ, sorted by item."""
+    """List what differs: the items whose values differ, sorted by name."""
     items = sorted(before.keys() | after.keys())
     return [
-        Change(kind, item, before.get(item, ""), after.get(item, ""))
-        for item in items
-        if before.get(item) != after.get(item)
+        Change(kind, what, before.get(what, ""), after.get(what, ""))
+        for what in items
+        if before.get(what) != after.get(what)
     ]
 
 
@@ -67,7 +67,7 @@ def compare_versions(
 
 
 def _read_values(con: duckdb.DuckDBPyConnection, query: str, db: str, period: str, version: int) -> dict[str, str]:
-    """Read item → value; a table that this build does not make yet reads as nothing."""
+    """Read item → value."""
     return dict(con.execute(query.format(db=db), {"period": period, "version": version}).fetchall())
 
 
@@ -92,15 +92,15 @@ def _name_items(change: Change) -> Change:
     """Put Chinese titles where the tables hold ids."""
     from schemas.extracts import EXTRACTS
 
-    label, _, word = change.item.rpartition("：")
+    label, _, word = change.what.rpartition("：")
     titles = {
         **{name: extract.title for name, extract in EXTRACTS.items()},
         **{name: indicator.title for name, indicator in INDICATORS.items()},
         **{table.name: table.title for table in list_tables().values() if table.stage == "compared"},
         "school_age": "适龄台账", "suspected": "疑似台账", "dropout": "辍学台账", "tracked": "在册跟踪台账",
     }  # fmt: skip
-    item = titles.get(word, word)
-    return Change(change.kind, f"{label}：{item}" if label else item, change.before, change.after)
+    title = titles.get(word, word)
+    return Change(change.kind, f"{label}：{title}" if label else title, change.before, change.after)
 
 
 def write_changes(
@@ -110,8 +110,8 @@ def write_changes(
     con.execute("create schema if not exists meta")
     con.execute(
         "create or replace table meta.change (period varchar, version integer, from_version integer, "
-        "kind varchar, item varchar, before varchar, after varchar)"
+        "kind varchar, what varchar, before varchar, after varchar)"
     )
     for change in changes:
-        values = [period, version, from_version, change.kind, change.item, change.before, change.after]
+        values = [period, version, from_version, change.kind, change.what, change.before, change.after]
         con.execute("insert into meta.change values (?, ?, ?, ?, ?, ?, ?)", values)

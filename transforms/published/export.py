@@ -12,12 +12,14 @@ import duckdb
 import polars as pl
 import xlsxwriter
 
-from schemas.published import list_published
-from schemas.table import Table
-from transforms.published.attach import attach_read_only, quote_name, quote_text
-from transforms.published.describe import CURRENT, name_columns
+from schemas.indicators import INDICATORS
+from schemas.published import list_published, short_title
+from schemas.table import all_columns
+from transforms.published.attach import quote_name, quote_text
 
-FIXED_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks carry a creation date: the same bytes for the same rows
+FIXED_DATE = datetime(2000, 1, 1)  # workbooks carry a creation date: the same bytes for the same rows
+
+CHILD = short_title(all_columns()["child_key"].title)
 
 
 class NoSuchTable(LookupError):
@@ -46,47 +48,43 @@ def run_query(database: Path, sql: str, limit: int | None = None) -> Rows:
         con.close()
 
 
-def find_table(name: str) -> Table:
-    """Find a published table by `stage.name`, by name, or by Chinese title."""
-    tables = list_published()
-    for table in tables:
-        if name in (table.full_name, table.title):
-            return table
-    by_name = [table for table in tables if table.name == name]
-    if len(by_name) == 1:
-        return by_name[0]
-    known = "、".join(f"{table.full_name}（{table.title}）" for table in tables)
+def find_view(name: str) -> str:
+    """Return the Chinese view of a table (`stage.name`, `name` or title) or indicator (id or title)."""
+    views = {"indicators.current": "指标值"}
+    for table in list_published():
+        views |= {table.full_name: table.title, table.title: table.title}
+    for indicator in INDICATORS.values():
+        views |= {indicator.id: indicator.title, indicator.title: indicator.title}
+    if name in views:
+        return views[name]
+    known = "、".join(f"{table.full_name}（{table.title}）" for table in list_published())
     raise NoSuchTable(f"没有“{name}”这张表。可导出：{known}")
 
 
-def read_table(database: Path, table: Table, period: str | None, named: Path | None) -> Rows:
-    """Read a table's current rows, of one period or all, with Chinese column names.
+def read_view(database: Path, view: str, period: str | None, named: Path | None) -> Rows:
+    """Read a Chinese view, of one period or all; `named` adds 姓名 and 身份证件号 of each pseudonym.
 
-    `named` puts 姓名 and 身份证件号 behind the pseudonym.
+    Raises NoSuchTable when names are asked of a view without children.
     """
-    titles = name_columns(table)
-    picked = []
-    for column, title in titles.items():
-        picked.append(f"t.{quote_name(column)} as {quote_name(title)}")
-        if named and column == "child_key":
-            picked.append('n.name as "姓名", n.id_number as "身份证件号"')
-    con = duckdb.connect()
+    con = duckdb.connect(str(database), read_only=True)
     try:
-        join = f"left join read_parquet({quote_text(named)}) as n using (child_key)" if named else ""
-        versioned = {"period", "version"} <= titles.keys()
-        with attach_read_only(con, database, "published"):
-            con.execute("use published")
-            result = con.execute(
-                f"select {', '.join(picked)} from {table.full_name} as t {join} "
-                f"{CURRENT if versioned and table.full_name != 'meta.period' else ''} "
-                f"{'where t.period = $period' if period and 'period' in titles else ''} order by all",
-                {"period": period} if period and "period" in titles else {},
-            )
-            rows = Rows(tuple(column[0] for column in result.description or ()), result.fetchall())
-            con.execute("use memory")
-        return rows
+        columns = {row[0] for row in con.execute(f'describe "中文".{quote_name(view)}').fetchall()}
+        if named and CHILD not in columns:
+            raise NoSuchTable(f"“{view}”没有“{CHILD}”一列，不能带姓名导出")
+        of_period = period is not None and "期间" in columns
+        result = con.execute(_compose(view, of_period, named), {"period": period} if of_period else {})
+        return Rows(tuple(column[0] for column in result.description or ()), result.fetchall())
     finally:
         con.close()
+
+
+def _compose(view: str, of_period: bool, named: Path | None) -> str:
+    source = f'"中文".{quote_name(view)} as t'
+    where = "where t.期间 = $period" if of_period else ""
+    if named is None:
+        return f"select t.* from {source} {where} order by all"
+    return (f"select t.*, n.name as 姓名, n.id_number as 身份证件号 from {source} "
+            f"left join read_parquet({quote_text(named)}) as n on n.child_key = t.{CHILD} {where} order by all")  # fmt: skip
 
 
 def write_rows(rows: Rows, path: Path, title: str) -> None:

@@ -144,7 +144,7 @@ def insert_meta(con: duckdb.DuckDBPyConnection, what: Publication) -> None:
     con.execute(RUN, key | {"manifest_id": what.manifest_id, "run_id": what.run_id, "issued": what.issued,
                             "code_version": what.code_version, "reference_hash": what.reference_hash,
                             "held": held})  # fmt: skip
-    con.execute("insert into meta.change by name select * from work.meta.change order by kind, item")
+    con.execute("insert into meta.change by name select * from work.meta.change order by kind, what")
     _replace_definitions(con)
     _list_periods(con)
 

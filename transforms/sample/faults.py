@@ -47,6 +47,7 @@ def give_faults(children: pl.DataFrame, scale: float, seed: int) -> pl.DataFrame
     faults = {rule: [round(rate * full / 1000), 1] for rule, rate in rates.items()}
     roster = {k: v for k, v in faults.items() if k not in ("status_defaulted", "id_place_unknown")}
     roster |= {"village_unknown": [40, 1]}
+    no_hukou = [order.pop() for _ in range(scale_count([30, 2], scale))]
     columns = {
         "registry_refused": _deal(REGISTRY_REFUSED, order, scale),
         "roster_refused": _deal(ROSTER_REFUSED, order, scale),
@@ -57,6 +58,7 @@ def give_faults(children: pl.DataFrame, scale: float, seed: int) -> pl.DataFrame
     frame = children.with_columns(
         pl.col("child").replace_strict(dealt, default="", return_dtype=pl.String).alias(name) for name, dealt in columns.items()
     )
+    frame = frame.with_columns(pl.col("child").is_in(no_hukou).alias("no_hukou"))
     # children far outside the age of pupils are reported wherever they stand
     frame = frame.with_columns(
         pl.when(pl.col("cohort") == 2009).then(pl.lit("age_out_of_range")).otherwise("registry_fault").alias("registry_fault")

@@ -137,9 +137,16 @@ def _finish(frame: pl.DataFrame, children: pl.DataFrame, schools: pl.DataFrame, 
         counts_at.alias("school"),
         pl.when(old_list).then(counts_at.replace(old)).when(in_point).then("own").otherwise(counts_at).alias("written_code"),
         "grade", "class_name", "status", "entry_month",
-        (pl.when(temporary).then(pl.lit("L")).otherwise(pl.lit("G")) + pl.coalesce("other_id", "id")).alias("number"),
+        _number(temporary).alias("number"),
         "second",
     )  # fmt: skip
+
+
+def _number(temporary: pl.Expr) -> pl.Expr:
+    """学籍号: J without an id, L until the record is formal, else G."""
+    unknown = pl.lit("J500153") + pl.col("child").cast(pl.String).str.zfill(12)
+    formal = pl.when(temporary).then(pl.lit("L")).otherwise(pl.lit("G")) + pl.coalesce("other_id", "id")
+    return pl.when("no_hukou").then(unknown).otherwise(formal)
 
 
 def live_records(records: pl.DataFrame) -> pl.DataFrame:

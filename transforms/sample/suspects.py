@@ -31,6 +31,8 @@ def make_suspects(
             form = "right" if kind in ("stranger", "over_age") else FORMS[i % len(FORMS)]
             if kind == "school" and i % 31 == 5:
                 form = "name_only"
+            if kind != "school" and form == "empty_number":
+                form = "empty_birth"  # a number of elsewhere leads to nobody here
             rows.append({
                 "child": child, "period": str(period), "batch": f"{period.year}年第{period.number}批", "issued_on": issued,
                 "verify_by": issued + timedelta(days=25), "form": form, "kind": kind,
@@ -67,20 +69,22 @@ def _choose(
 def _feed_back(log: Log, period: Bimester, issued: date, kind: str, child: int, i: int) -> None:
     """Most are verified in time, some in the next period, some not yet."""
     day = issued + timedelta(days=5 + i % 20)
+    told = str(period)
     if i % 8 == 3:
         day = day_in(period.next(), 0.3)
+        # a finding dated after the period it is told in waits for the next
+        told = str(period if i % 16 == 3 else period.next())
     if i % 8 == 6 or kind == "unknown":
         return
     if kind == "school":
-        log.verify(child, day, "在校就读", evident=i % 5 != 0, unit="学校")
+        log.verify(child, day, "在校就读", evident=i % 5 != 0, unit="学校", learned=told)
     elif kind == "elsewhere":
-        log.verify(child, day, "外地就读有学籍")
+        log.verify(child, day, "外地就读有学籍", learned=told)
     elif kind == "over_age":
         log.verify(child, day, "超龄", unit="学校")
     elif kind == "done_early":
         log.verify(child, day, "已毕业", unit="学校")
     else:
-        # one in four is told after the day it is dated: it waits for the period of its date
         log.verify(child, day, ("户籍或证件错误", "户籍迁出", "重复信息")[i % 3], unit="公安")
 
 

@@ -133,7 +133,7 @@ def _check_schools(extract: Extract, context: Context) -> Iterator[Check]:
     if extract.has("grade") and extract.has("school_code"):
         yield Check("grade_not_offered", "grade", _is_not_offered(context))
     if extract.name == "cohort":
-        entry = pl.col("entry_grade").is_in([1, 7]).not_()
+        entry = pl.col("entry_grade").is_in(["1", "7"]).not_()
         yield Check("grade_not_offered", "entry_grade", entry.fill_null(False))
 
 
@@ -147,7 +147,8 @@ def _is_not_offered(context: Context) -> pl.Expr:
     highs = {code: max(OFFERED.get(kind, range(1, 10)), default=0) for code, kind in context.schools.types.items()}
     low = pl.col("school_code").replace_strict(list(lows), list(lows.values()), default=None, return_dtype=pl.Int32)
     high = pl.col("school_code").replace_strict(list(highs), list(highs.values()), default=None, return_dtype=pl.Int32)
-    return ((pl.col("grade") < low) | (pl.col("grade") > high)).fill_null(False)
+    grade = pl.col("grade").cast(pl.Int32, strict=False)
+    return ((grade < low) | (grade > high)).fill_null(False)
 
 
 def _check_ids(extract: Extract) -> Iterator[Check]:
@@ -170,9 +171,11 @@ def _check_reports(extract: Extract, context: Context) -> Iterator[Check]:
     if extract.has("name"):
         yield Check("name_odd", "name", pl.col("name").str.contains(r"[0-9A-Za-z]").fill_null(False))
     if extract.has("village"):
-        known = pl.lit(bool(context.areas.villages))
+        known = pl.lit(context.areas.delivered)  # without a register of villages none can be called unknown
         yield Check("village_unknown", "village", known & pl.col("village").is_not_null() & pl.col("village_is_unknown"))
     if extract.name == "registry":
+        empty = pl.col("has_registry_status") & _given("registry_status").is_null()
+        yield Check("status_defaulted", "registry_status", empty)
         yield Check("age_out_of_range", "birth_date", _is_age_odd(context))
 
 

@@ -67,7 +67,7 @@ def _checks(extract: Extract, name: str, heading: Heading | None) -> list[pa.Che
     if field.kind == "code" and field.codes and field.codes not in OPEN_LISTS and not field.several:
         return [pa.Check.isin(list_values(field.codes), name=f"代码表{field.codes}")]
     if field.kind == "grade":
-        return [pa.Check.in_range(1, 9, name="年级1至9")]
+        return [pa.Check.str_matches(r"^[1-9]$", name="年级1至9")]
     if field.kind in ("integer", "number"):
         return [pa.Check.ge(0, name="不小于0")]
     if field.kind == "month":

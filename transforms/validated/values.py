@@ -12,7 +12,7 @@ from functools import cache
 
 from schemas.codes import OPEN_LISTS, read_codes
 
-OTHER_STAGE = -1
+OTHER_STAGE = "other"
 _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _DATE = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
@@ -101,15 +101,15 @@ def parse_boolean(text: str) -> bool | None:
     return True if word in YES else False if word in NO else None
 
 
-def parse_grade(text: str) -> int | None:
-    """Read a grade 1–9; OTHER_STAGE for 高一, 中班 and the like; None when it is no grade."""
+def parse_grade(text: str) -> str | None:
+    """Read a grade as text 1–9; OTHER_STAGE for 高一, 中班 and the like; None when it is no grade."""
     text = re.sub(r"[\s()]", "", text)
     if _OTHER.match(text):
         return OTHER_STAGE
     for pattern, offset in _GRADE:
         match = pattern.match(text)
         if match:
-            return _DIGITS.get(match[1]) or int(match[1]) if not offset else (_DIGITS.get(match[1]) or int(match[1])) + offset
+            return str((_DIGITS.get(match[1]) or int(match[1])) + offset)
     return None
 
 

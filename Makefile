@@ -1,0 +1,60 @@
+# One list of commands for people, pre-commit and CI. Plain `make` prints it.
+PYTHON ?= python3
+BIN := .venv/bin
+BAOXUE := $(BIN)/baoxue
+HOME_DIR := $(or $(BAOXUE_HOME),data)
+LATEST := 2025-B3
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint format types docs bench lock clean
+
+help: ## 列出各条命令
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# A virtual environment without ensurepip: plain Debian has pip but not python3-venv.
+.venv/pyvenv.cfg:
+	$(PYTHON) -m venv --without-pip .venv
+
+.venv/.run: requirements.lock pyproject.toml | .venv/pyvenv.cfg
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+.venv/.test: requirements-test.lock .venv/.run
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+install: .venv/.run ## 安装（只做一次）
+
+run: .venv/.run ## 安装，编造一个区，逐期出报，最后一期出文稿
+	@test -d "$(HOME_DIR)/inbox/$(LATEST)" || $(BAOXUE) sample --period $(LATEST) --back 4
+	@$(BAOXUE) backfill --papers latest
+
+test: .venv/.test lint types ## 安装，检查写法和类型，跑全部测试
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: .venv/.test ## 检查写法
+	$(BIN)/ruff check .
+	$(BIN)/sqlfluff lint --disable-progress-bar transforms
+
+format: .venv/.test ## 按约定排版
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix --disable-progress-bar transforms
+
+types: .venv/.test ## 检查类型
+	$(BIN)/mypy
+
+docs: .venv/.test ## 重新生成 docs/ 下的页面
+	$(BIN)/python -m flows.docs
+
+bench: .venv/.test ## 全区规模一期的用时和内存
+	$(BIN)/python -m pytest tests/bench -m bench -s
+
+lock: ## 重新锁定依赖（需要 uv）
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock pyproject.toml
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra test -c requirements.lock -o requirements-test.lock pyproject.toml
+
+clean: ## 删除虚拟环境和缓存（不动工作文件夹）
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache build ./*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

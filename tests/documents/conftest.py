@@ -1,0 +1,61 @@
+"""One invented publication, written once for all the tests that read papers."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from schemas.bimester import Bimester
+from tests.documents.world import build_world, insert
+from transforms.documents.papers import write_papers
+
+ISSUED = date(2025, 7, 10)
+
+
+def publish(
+    folder: Path,
+    period: str = "2025-B3",
+    *,
+    version: int = 1,
+    perfect: bool = False,
+    draft: bool = False,
+    schools: int = 60,
+) -> Path:
+    """Write a publication of the invented world with the wheel's fonts only."""
+    each = Bimester.parse(period)
+    con = build_world(each, schools=schools, perfect=perfect)
+    if version > 1:
+        for table in ("indicators.value", "indicators.ladder", "compared.finding", "compared.school_month",
+                      "compared.bridge", "cases.case", "cases.balance", "meta.period"):  # fmt: skip
+            con.execute(f"update {table} set version = ? where period = ?", [version, period])
+        insert(con, "meta.change", [(period, version, "适龄儿童少年入学率未入学人数", "31", "30")])
+    write_papers(
+        con, folder, each, version, ISSUED, draft=draft, manifest_id="7c1f9a30d2", system_fonts=False
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def paper_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The normal issue, 2025-B3 version 1."""
+    return publish(tmp_path_factory.mktemp("B3"))
+
+
+@pytest.fixture(scope="session")
+def perfect_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An issue with nobody missing and nothing wrong."""
+    return publish(tmp_path_factory.mktemp("perfect"), perfect=True)
+
+
+@pytest.fixture(scope="session")
+def summer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A July–August issue."""
+    return publish(tmp_path_factory.mktemp("B4"), "2025-B4")
+
+
+@pytest.fixture(scope="session")
+def second_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Version 2 of the normal issue, as a draft."""
+    return publish(tmp_path_factory.mktemp("v2"), version=2, draft=True)

@@ -1,0 +1,167 @@
+"""Looking at what was published: query, export, status, doctor."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows.cli import run_command
+from flows.settings import Home
+from tests.flows.world import PERIOD, Stages, deliver
+
+
+@pytest.fixture
+def published(home: Home, stages: Stages, capsys: pytest.CaptureFixture[str]) -> Home:
+    deliver(home, PERIOD, 学籍=2)
+    assert run(home, "run") == 0
+    capsys.readouterr()
+    return home
+
+
+def run(home: Home, *words: str) -> int:
+    return run_command(["--home", str(home.root), *words])
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def test_query_prints_an_aligned_table(published: Home, capsys: pytest.CaptureFixture[str]):
+    assert run(published, "query", "select 区域, 分子, 分母, 率 from 中文.适龄儿童少年入学率") == 2
+    assert "查询有误" in capsys.readouterr().err
+    sql = 'select comparison as 比对项, count(*) as n, null as 空 from compared.finding group by 1'
+    assert run(published, "query", sql) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "比对项      n  空",
+        "──────────  ─  ──",
+        "unenrolled  2  —",
+        "（1行）",
+    ]
+
+
+def test_the_queries_that_a_run_proposes_work(published: Home):
+    from flows.commands import QUERIES
+
+    for sql in QUERIES:
+        assert run(published, "query", sql) == 0
+
+
+def test_query_says_when_it_shows_only_a_part(published: Home, capsys: pytest.CaptureFixture[str]):
+    run(published, "query", "--rows", "3", "select * from range(5)")
+    assert "只显示前3行" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "delete from compared.finding",
+        "copy compared.finding to '{home}/out.csv'",
+        "select * from read_csv('{home}/private/access.log')",
+        "attach '{home}/lake/x.duckdb' as x",
+        "create table t as select 1",
+    ],
+)
+def test_a_query_changes_nothing_and_reads_nothing_else(published: Home, sql: str):
+    before = published.database.read_bytes()
+    assert run(published, "query", sql.format(home=published.root)) == 2
+    assert published.database.read_bytes() == before
+
+
+def test_export_by_chinese_title(published: Home, tmp_path: Path):
+    assert run(published, "export", "比对结果", str(tmp_path / "a.csv")) == 0
+    rows = read_csv(tmp_path / "a.csv")
+    assert len(rows) == 2
+    assert {row["镇街"] for row in rows} == {"昌元街道"}
+    assert "姓名" not in rows[0]
+
+
+def test_named_export_joins_names_and_writes_the_access_log(published: Home, tmp_path: Path):
+    assert run(published, "export", "compared.finding", str(tmp_path / "a.csv"), "--named") == 0
+    rows = read_csv(tmp_path / "a.csv")
+    assert sorted(row["姓名"] for row in rows) == ["虚学籍0", "虚学籍1"]
+    assert sorted(row["身份证件号"] for row in rows) == ["50015320150101" + "0000", "50015320150101" + "0001"]
+    (line,) = (published.private / "access.log").read_text(encoding="utf-8").splitlines()
+    assert "比对结果" in line and "2行" in line and "虚" not in line
+
+
+def test_ids_are_text_in_a_workbook(published: Home, tmp_path: Path):
+    assert run(published, "export", "compared.finding", str(tmp_path / "a.xlsx"), "--named") == 0
+    frame = pl.read_excel(tmp_path / "a.xlsx", infer_schema_length=0)
+    assert sorted(frame["身份证件号"]) == ["500153201501010000", "500153201501010001"]
+    first = (tmp_path / "a.xlsx").read_bytes()
+    run(published, "export", "compared.finding", str(tmp_path / "a.xlsx"), "--named")
+    assert (tmp_path / "a.xlsx").read_bytes() == first
+
+
+@pytest.mark.parametrize("name", ["indicators.current", "indicators.value", "指标值", "enrolment_rate", "适龄儿童少年入学率"])
+def test_indicators_export_by_any_of_their_names(published: Home, tmp_path: Path, name: str):
+    assert run(published, "export", name, str(tmp_path / "a.csv")) == 0
+    assert [(row["分子"], row["分母"]) for row in read_csv(tmp_path / "a.csv")] == [("998", "1000")]
+
+
+def test_export_to_parquet_of_one_period(published: Home, tmp_path: Path):
+    assert run(published, "export", "指标值", str(tmp_path / "a.parquet"), "--period", "2025-B3") == 0
+    assert pl.read_parquet(tmp_path / "a.parquet")["分子"].to_list() == [998]
+    assert run(published, "export", "指标值", str(tmp_path / "b.parquet"), "--period", "2024-B3") == 0
+    assert pl.read_parquet(tmp_path / "b.parquet").height == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("没有的表", "a.csv"), "没有“没有的表”这张表"),
+        (("indicators.value.x", "a.csv"), "可导出：conformed.school（学校）"),
+        (("比对结果", "a.doc"), "请以 .xlsx、.csv 或 .parquet 结尾"),
+        (("meta.run", "a.csv", "--named"), "没有“儿童假名”一列"),
+    ],
+)
+def test_a_wrong_export_says_what_is_right(
+    published: Home, capsys: pytest.CaptureFixture[str], tmp_path: Path, words: tuple[str, ...], says: str
+):
+    table, file, *rest = words
+    assert run(published, "export", table, str(tmp_path / file), *rest) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_no_named_export_without_the_key(published: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (published.private / "key.bin").unlink()
+    assert run(published, "export", "compared.finding", str(tmp_path / "a.csv"), "--named") == 2
+    assert "没有密钥" in capsys.readouterr().err
+    assert not (tmp_path / "a.csv").exists()
+
+
+def test_status_lists_every_period(published: Home, capsys: pytest.CaptureFixture[str]):
+    deliver(published, "2025-B4", 学籍=1)
+    assert run(published, "status") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any("2025-B3" in line and "v1" in line and "已发布" in line for line in lines)
+    assert any("2025-B4" in line and "未发布" in line for line in lines)
+
+
+def test_doctor_finds_all_in_order(published: Home, capsys: pytest.CaptureFixture[str]):
+    assert run(published, "doctor") == 0
+    out = capsys.readouterr().out
+    assert "全部正常" in out and "字体" in out
+
+
+def test_doctor_says_how_to_mend_open_permissions(published: Home, capsys: pytest.CaptureFixture[str]):
+    published.private.chmod(0o755)
+    assert run(published, "doctor") == 1
+    assert "chmod 700" in capsys.readouterr().out
+
+
+def test_nothing_published_yet_is_said(home: Home, capsys: pytest.CaptureFixture[str]):
+    assert run(home, "query", "select 1") == 2
+    assert "baoxue run" in capsys.readouterr().err
+
+
+def test_pandera_switched_off_refuses_to_start(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("PANDERA_VALIDATION_ENABLED", "False")
+    assert run(home, "status") == 2
+    assert "PANDERA_VALIDATION_ENABLED" in capsys.readouterr().err

@@ -1,0 +1,67 @@
+-- One row per identity that leads to a valid id: the person, and how it was matched (contract §5).
+-- Tiers in order: valid id; 学籍号; name + sex + birth date where this side has no valid id; close id with the same name.
+with identity as (
+    select *, substr(registry_number, 2) as digits, concat_ws('|', name, sex, birth_date) as triple,
+        name is not null and sex is not null and birth_date is not null as has_triple
+    from conformed.identity
+),
+
+number_owner as (
+    -- L and J numbers become G with the same digits; a number that two persons share names nobody
+    select digits, min('I' || id_number) as person_id
+    from identity
+    where id_number is not null and digits is not null
+    group by digits
+    having count(distinct id_number) = 1
+),
+
+triple_owner as (
+    select triple, min('I' || id_number) as person_id
+    from identity
+    where id_number is not null and has_triple
+    group by triple
+    having count(distinct id_number) = 1
+),
+
+sure as (
+    select
+        i.*,
+        case when i.id_number is not null then 'I' || i.id_number else coalesce(n.person_id, t.person_id) end as person_id,
+        case
+            when i.id_number is not null then 'id'
+            when n.person_id is not null then 'registry_number'
+            else 'name_birth'
+        end as matched_by
+    from identity as i
+    left join number_owner as n on i.digits = n.digits
+    left join triple_owner as t on i.triple = t.triple and i.has_triple
+),
+
+close_pair as (
+    select distinct
+        r.identity,
+        'I' || i.id_number as person_id,
+        list_filter(range(1, 19), lambda k: substr(r.id_number_given, k, 1) <> substr(i.id_number, k, 1)) as differ,
+        r.id_number_given as given,
+        i.id_number
+    from sure as r
+    inner join identity as i on r.name = i.name
+    where r.person_id is null and length(r.id_number_given) = 18 and i.id_number is not null
+),
+
+by_close_id as (
+    select identity, min(person_id) as person_id
+    from close_pair
+    where len(differ) = 1
+        or (
+            len(differ) = 2 and differ[2] = differ[1] + 1
+            and substr(given, differ[1], 1) = substr(id_number, differ[2], 1)
+            and substr(given, differ[2], 1) = substr(id_number, differ[1], 1)
+        )
+    group by identity
+    having count(distinct person_id) = 1
+)
+
+select identity, person_id, matched_by from sure where person_id is not null
+union all
+select identity, person_id, 'close_id' as matched_by from by_close_id

@@ -1,0 +1,139 @@
+"""The other registers and reports, each at its natural rhythm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+
+from schemas.bimester import Bimester
+from transforms.sample.deliver_lists import plan_lists
+from transforms.sample.plan import FilePlan, add_faults, to_rows
+from transforms.sample.registry import current_records
+from transforms.sample.roster import WHOLE_PERIOD, list_roster
+from transforms.sample.settings import seeded
+from transforms.sample.sheets import Look, Sheet
+from transforms.sample.timeline import owed_months
+from transforms.sample.world import World
+
+Row = dict[str, Any]
+
+
+def plan_small(world: World, period: Bimester, first: Bimester) -> list[FilePlan]:
+    """The extracts that are due in a period; the registers among them also in the first period delivered."""
+    opening = period in (first, WHOLE_PERIOD)
+    due: list[tuple[bool, Callable[[World, Bimester], list[FilePlan]]]] = [
+        (opening, _schools), (opening, _areas), (opening, _cohorts),
+        (period == first or period.number in (3, 6), _sealed), (bool(owed_months(period)), _school_work),
+        (period.number in (3, 6), _reported), (period.number in (4, 5), _intake),
+    ]  # fmt: skip
+    files = [plan for is_due, make in due if is_due for plan in make(world, period)]
+    return files + plan_lists(world, period, first)
+
+
+def _sheet(extract: str, name: str, columns: str, rows: list[Row], look: Look | None = None) -> Sheet:
+    names = columns.split()
+    return Sheet(extract, name, names, to_rows(names, rows), look or Look())
+
+
+def _schools(world: World, period: Bimester) -> list[FilePlan]:
+    columns = ("school_code school_name school_type founder_type township school_zone supervision_zone supervisor urban_rural "
+               "is_key_area central_school_code school_status successor_code effective_date principal contact phone")  # fmt: skip
+    look = Look((f"荣昌区{period.school_year}学年学校名册",), ("填表人：基教科",), marks="star")
+    return [FilePlan("名册/学校名册.xlsx", [_sheet("school", "学校名册", columns, world.schools.to_dicts(), look)])]
+
+
+def _areas(world: World, period: Bimester) -> list[FilePlan]:
+    columns = "level area_name parent_township area_code key_area_types primary_school_code junior_school_code responsible_person phone"
+    schools = world.schools.filter(pl.col("school_status") == "正常")
+    rows = []
+    for i, area in enumerate(world.areas.iter_rows(named=True)):
+        is_town = area["level"] == "township"
+        town = area["name"] if is_town else area["township"]
+        here = schools.filter(pl.col("township") == town)
+        primary = here.filter(pl.col("school_type") == "小学")["school_code"].to_list()
+        junior = here.filter(pl.col("school_type") == "初级中学")["school_code"].to_list()
+        rows.append({
+            "level": "镇街" if is_town else "村社", "area_name": area["name"], "parent_township": "" if is_town else town,
+            "area_code": area["code"], "key_area_types": ("农村", "农村、边远", "", "")[i % 4] if area["kind"] == "rural" else "",
+            # no 对口学校 here: the school level of population rates comes from the intake register alone
+            "primary_school_code": "" if is_town or not primary else primary[i % len(primary)],
+            "junior_school_code": "" if is_town or not junior else junior[i % len(junior)], "responsible_person": "包片干部",
+        })  # fmt: skip
+    return [FilePlan("名册/镇街村社名册.xls", [_sheet("area", "镇街村社", columns, rows, Look(("镇街村社名册",)))])]
+
+
+def _cohorts(world: World, period: Bimester) -> list[FilePlan]:
+    """Entrants of the last nine years by school: from the children of today, with movements drawn."""
+    columns = "entry_year school_code entry_grade entrants year_start_count moved_in_total moved_out_total died_total abroad_total"
+    rng = seeded(world.seed, "cohorts", period.school_year)
+    pupils = world.records_of(period).filter(~pl.col("second")).join(world.children.select("child", "entry"), on="child")
+    rows = []
+    for (school, stage), part in pupils.with_columns((pl.col("grade") > 6).alias("junior")).sort("school", "grade").group_by(
+        "school", "junior", maintain_order=True
+    ):
+        size = max(1, len(part) // (3 if stage else 6))
+        for year in range(period.school_year - (2 if stage else 8), period.school_year + 1):
+            inward, outward = rng.integers(0, 1 + size // 8, 2)
+            rows.append({
+                "entry_year": year, "school_code": school, "entry_grade": 7 if stage else 1, "entrants": size, "year_start_count": size + 1,
+                "moved_in_total": int(inward), "moved_out_total": int(outward), "died_total": 0, "abroad_total": 0,
+            })  # fmt: skip
+    sheet = _sheet("cohort", "历届入学人数", columns, rows, Look(("历届入学人数统计表",), total=True, repeat_every=50))
+    return [FilePlan("统计/历届入学人数.xlsx", [sheet])]
+
+
+def _sealed(world: World, period: Bimester) -> list[FilePlan]:
+    towns = world.areas.filter(pl.col("level") == "township")["name"].to_list()
+    rows = [{"township": t, "people": i % 4, "present_count": i % 3, "people_out_of_school": i % 4 - min(i % 3, i % 4)} for i, t in enumerate(towns)]
+    sheet = _sheet("sealed", "只报人数", "township people present_count people_out_of_school", rows, Look(total=True))
+    return [FilePlan("部门/涉案未成年人情况（只报人数）.xlsx", [sheet])]
+
+
+def _school_work(world: World, period: Bimester) -> list[FilePlan]:
+    columns = ("month school_code grade_band study_hours homework_minutes exams aids_per_subject sport_hours social_practice contests "
+               "struggling_pupils help_plans law_sessions law_reached home_visits has_plan study_meetings funds responsible_person")  # fmt: skip
+    live = dict(current_records(world.records_of(period)).group_by("school").len().iter_rows())
+    rows = []
+    for month in owed_months(period):
+        for i, code in enumerate(world.schools.filter(pl.col("reports") != "none")["school_code"]):
+            pupils = live.get(code, 0)
+            rows.append({
+                "month": month, "school_code": code, "grade_band": ("三至六年级", "初中", "一二年级")[i % 3], "study_hours": 6 + i % 3,
+                "homework_minutes": 30 + 10 * (i % 8), "exams": i % 3, "aids_per_subject": 1, "sport_hours": 2, "social_practice": 1,
+                "contests": 0, "struggling_pupils": pupils // 20, "help_plans": pupils // 22, "law_sessions": 1, "law_reached": pupils,
+                "home_visits": pupils // 3, "has_plan": "是" if i % 9 else "否", "study_meetings": 1, "funds": 5000, "responsible_person": "副校长",
+            })  # fmt: skip
+    return [FilePlan("学校工作/学校工作月报.xlsx", [_sheet("school_work", "月报", columns, rows, Look(marks="break", total=False))])]
+
+
+def _reported(world: World, period: Bimester) -> list[FilePlan]:
+    before = period.previous()
+    rows = [
+        {"reported_period": str(before), "reported_indicator": "适龄儿童少年入学率", "reported_value": 0.9985, "reported_to": "市教委",
+         "sent_on": f"{period.first_day:%Y-%m}-12"},
+        {"reported_period": str(before), "reported_indicator": "辍学人数", "reported_value": 12, "reported_to": "市教委",
+         "sent_on": f"{period.first_day:%Y-%m}-12"},
+    ]  # fmt: skip
+    columns = "reported_period reported_indicator reported_value reported_to sent_on"
+    return [FilePlan("平台/已上报数据.csv", [_sheet("reported", "", columns, rows)], "utf-8-sig")]
+
+
+def _intake(world: World, period: Bimester) -> list[FilePlan]:
+    """新生名册: the autumn's first-years with a record to come, known before their school has them."""
+    columns = "name id_number sex birth_date intake_school_code guardian_name reported_on admission_number served_on"
+    year = period.year
+    new = list_roster(world, period).filter((pl.col("entry") == year) & (pl.col("role") == "") & ~pl.col("no_hukou"))
+    points = dict(world.schools.filter(pl.col("school_type") == "教学点").select("school_code", "central_school_code").iter_rows())
+    rows, faults = [], []
+    for i, child in enumerate(new.iter_rows(named=True)):
+        rows.append({
+            "name": child["name"], "id_number": child["id"], "sex": ("男", "女")[child["sex"] - 1], "birth_date": f"{child['birth']:%Y-%m-%d}",
+            "intake_school_code": points.get(child["primary"], child["primary"]), "guardian_name": child["guardian"],
+            "reported_on": f"{year}-09-01" if period.number == 5 else "", "admission_number": f"荣教入〔{year}〕{i + 1}号",
+            "served_on": f"{year}-07-20",
+        })  # fmt: skip
+        faults.append((i, "id_place_unknown" if child["registry_fault"] == "id_place_unknown" else ""))
+    sheet = add_faults(_sheet("intake", "新生名册", columns, rows), faults)
+    return [FilePlan(f"招生/{year}年小学新生名册.csv", [sheet], "gb18030")]

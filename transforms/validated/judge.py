@@ -1,0 +1,169 @@
+"""Judge all sheets of one extract: accepted, merged and quarantined rows, every reason of a row at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from schemas.extracts import EXTRACTS, Extract, typed_columns
+from schemas.fields import FIELDS
+from schemas.rules import RULES
+from transforms.validated.checks import Check, list_checks
+from transforms.validated.contract import check_contract
+from transforms.validated.duplicates import mark_duplicates
+from transforms.validated.gather import GIVEN, Context, Delivered, gather
+from transforms.validated.typed import DTYPES, type_columns
+from transforms.validated.values import OTHER_STAGE
+
+PROBLEM_COLUMNS: dict[str, pl.DataType] = {
+    "period": pl.String(), "extract": pl.String(), "file_id": pl.String(), "file_name": pl.String(),
+    "sheet": pl.String(), "source_row": pl.Int32(), "heading": pl.String(), "rule": pl.String(),
+    "strength": pl.String(), "school_code": pl.String(), "value": pl.String(), "message": pl.String(),
+}  # fmt: skip
+QUARANTINED_COLUMNS: dict[str, pl.DataType] = {
+    "period": pl.String(), "extract": pl.String(), "file_id": pl.String(), "sheet": pl.String(),
+    "source_row": pl.Int32(), "school_code": pl.String(), "name": pl.String(), "sex": pl.String(),
+    "birth_date": pl.Date(), "id_number": pl.String(), "registry_number": pl.String(),
+}  # fmt: skip
+COUNTS = ("rows_read", "accepted", "merged", "quarantined", "other_stage_rows", "mended_values")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What became of one extract's rows. `counts`: one row a sheet (`sheet_no` and COUNTS)."""
+
+    extract: str
+    accepted: pl.DataFrame
+    problems: pl.DataFrame
+    quarantined: pl.DataFrame
+    counts: pl.DataFrame
+
+
+def judge(extract_name: str, delivered: list[Delivered], context: Context) -> Judged:
+    """Type, check and split the rows of all sheets of one extract; conservation is asserted for each sheet."""
+    extract = EXTRACTS[extract_name]
+    text = gather(extract_name, delivered, context)
+    frame = type_columns(extract_name, text, context)
+    frame = frame.join(_describe_sheets(delivered), on="sheet_no", how="left", maintain_order="left")
+    other = _is_other_stage(extract)
+    ours = frame.filter(other.not_())
+    ours, checks = _apply_checks(extract, ours, context)
+    counts = _count(frame, other, ours)
+    _assert_conserved(extract_name, counts)
+    accepted = _shape(extract, ours.filter(pl.col("fate") == "accepted"), context)
+    check_contract(extract_name, accepted)
+    problems = _tell_problems(extract, ours, checks, delivered, context)
+    return Judged(extract_name, accepted, problems, _shape_quarantined(extract, ours, context), counts)
+
+
+def _describe_sheets(delivered: list[Delivered]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "sheet_no": range(len(delivered)),
+            "file_id": [item.sheet.file_id for item in delivered],
+            "file_name": [item.sheet.file_name for item in delivered],
+            "sheet": [item.sheet.sheet for item in delivered],
+            "data_as_of": [item.sheet.data_as_of for item in delivered],
+        },
+        schema={"sheet_no": pl.Int32, "file_id": pl.String, "file_name": pl.String, "sheet": pl.String,
+                "data_as_of": pl.String},
+    ).with_columns(pl.col("data_as_of").str.to_date("%Y-%m-%d"))  # fmt: skip
+
+
+def _is_other_stage(extract: Extract) -> pl.Expr:
+    """Rows of 高一, 中班 and the like: set aside and counted, no fault (contract §1)."""
+    grades = [name for name in ("grade", "entry_grade") if extract.has(name)]
+    return pl.any_horizontal([(pl.col(name) == OTHER_STAGE).fill_null(False) for name in grades] or [pl.lit(False)])
+
+
+def _apply_checks(extract: Extract, frame: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, list[Check]]:
+    """Compute every check of every row in one pass, then the fate of each row."""
+    frame = mark_duplicates(extract, frame)
+    checks = [*list_checks(extract.name, context), _conflict(extract)]
+    frame = frame.with_columns(check.bad.alias(f"check_{number}") for number, check in enumerate(checks))
+    fatal = [pl.col(f"check_{n}") for n, check in enumerate(checks) if RULES[check.rule].strength == "quarantine"]
+    fate = (
+        pl.when(pl.any_horizontal(fatal))
+        .then(pl.lit("quarantined"))
+        .when("is_merged")
+        .then(pl.lit("merged"))
+        .otherwise(pl.lit("accepted"))
+    )
+    return frame.with_columns(fate=fate), checks
+
+
+def _conflict(extract: Extract) -> Check:
+    known = [part for part in extract.key if part in FIELDS]
+    return Check("duplicate_conflict", "id_number" if extract.has("id_number") else known[0], pl.col("is_conflict"))
+
+
+def _count(frame: pl.DataFrame, other: pl.Expr, ours: pl.DataFrame) -> pl.DataFrame:
+    fates = [(pl.col("fate") == fate).sum().alias(fate) for fate in ("accepted", "merged", "quarantined")]
+    mine = ours.group_by("sheet_no").agg(pl.len().alias("rows_read"), *fates, pl.col("mended").sum().alias("mended_values"))
+    beside = frame.group_by("sheet_no").agg(other.sum().alias("other_stage_rows"))
+    return beside.join(mine, on="sheet_no", how="left").sort("sheet_no").select(
+        pl.col("sheet_no"), *(pl.col(name).fill_null(0).cast(pl.Int32) for name in COUNTS)
+    )
+
+
+def _assert_conserved(extract_name: str, counts: pl.DataFrame) -> None:
+    """Rows read = accepted + merged + quarantined, sheet by sheet. A difference is a fault of the program."""
+    lost = counts.filter(pl.col("rows_read") != pl.sum_horizontal("accepted", "merged", "quarantined"))
+    if lost.height:
+        raise AssertionError(f"{extract_name}：{lost.height}个工作表的读入行数与去向行数不等")
+
+
+def _shape(extract: Extract, rows: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Give accepted rows their declared columns and order."""
+    rows = rows.with_columns(period=pl.lit(str(context.period)))
+    columns = [pl.col(name).cast(DTYPES[kind]) for name, (kind, _) in typed_columns(extract).items()]
+    return rows.sort("file_id", "sheet_no", "source_row").select(columns)
+
+
+def _shape_quarantined(extract: Extract, rows: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Keep of a quarantined row what may still explain its child (bridge reason 数据隔离)."""
+    rows = rows.filter(pl.col("fate") == "quarantined").with_columns(
+        period=pl.lit(str(context.period)), extract=pl.lit(extract.name)
+    )
+    columns = [
+        (pl.col(name) if name in rows.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in QUARANTINED_COLUMNS.items()
+    ]
+    return rows.sort("file_id", "sheet_no", "source_row").select(columns)
+
+
+def _tell_problems(
+    extract: Extract, rows: pl.DataFrame, checks: list[Check], delivered: list[Delivered], context: Context
+) -> pl.DataFrame:
+    """One line for each reason of each row; only rows at fault are touched."""
+    school = "school_code" if "school_code" in rows.columns else None
+    told = [_tell(extract, rows.filter(pl.col(f"check_{n}")), n, check, school) for n, check in enumerate(checks)]
+    problems = pl.concat(told) if told else pl.DataFrame()
+    words = pl.DataFrame(
+        [(n, field, heading) for n, item in enumerate(delivered) for field, heading in item.sheet.headings],
+        schema={"sheet_no": pl.Int32, "field": pl.String, "own": pl.String}, orient="row",
+    )  # fmt: skip
+    problems = problems.join(words, on=["sheet_no", "field"], how="left", maintain_order="left")
+    return (
+        problems.with_columns(
+            period=pl.lit(str(context.period)),
+            extract=pl.lit(extract.name),
+            heading=pl.coalesce(pl.col("own").str.replace_all(r"\s+", ""), pl.col("heading")),
+        )
+        .sort("file_id", "sheet_no", "source_row", "number", maintain_order=True)
+        .select(pl.col(name).cast(kind) for name, kind in PROBLEM_COLUMNS.items())
+    )
+
+
+def _tell(extract: Extract, bad: pl.DataFrame, number: int, check: Check, school: str | None) -> pl.DataFrame:
+    rule, title = RULES[check.rule], FIELDS[check.field].title
+    given = check.field + GIVEN
+    return bad.select(
+        "sheet_no", "file_id", "file_name", "sheet", "source_row",
+        heading=pl.lit(title), field=pl.lit(check.field), number=pl.lit(number, pl.Int32),
+        rule=pl.lit(rule.id), strength=pl.lit(rule.strength),
+        school_code=pl.col(school) if school else pl.lit(None, pl.String),
+        value=pl.col(given) if given in bad.columns else pl.lit(None, pl.String),
+        message=pl.lit(rule.say(heading=title)),
+    )  # fmt: skip
