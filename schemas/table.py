@@ -54,7 +54,7 @@ person_id VARCHAR 人员标识（含证件号，只在工作库） personal
 child_key VARCHAR 儿童假名（带密钥的散列，密钥不在本库）
 id_number_given VARCHAR 所填证件号（无效，另存） personal
 identity VARCHAR 身份写法（证件号、学籍号、姓名、性别、出生日期连写，只在工作库） personal
-matched_by VARCHAR 如何对上：id证件号，registry_number学籍号，name_birth姓名性别出生日期，close_id相近证件号，class班级花名册，linked概率连接，none未对上
+matched_by VARCHAR 如何对上：id证件号，registry_number学籍号，name_birth姓名性别生日，close_id相近证件号，linked概率连接，none未对上
 first_period VARCHAR 首次出现的期间
 birth_month VARCHAR 出生年月
 age INTEGER 学年龄（当年8月31日的周岁）

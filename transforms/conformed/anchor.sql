@@ -1,8 +1,7 @@
 -- One row per identity that leads to a valid id: the person, and how it was matched (contract §5).
 -- Tiers in order: valid id; 学籍号; name + sex + birth date where this side has no valid id; close id with the same name.
 with identity as (
-    select *, substr(registry_number, 2) as digits, concat_ws('|', name, sex, birth_date) as triple,
-        name is not null and sex is not null and birth_date is not null as has_triple
+    select *, substr(registry_number, 2) as digits, name || '|' || sex || '|' || birth_date::varchar as triple
     from conformed.identity
 ),
 
@@ -18,7 +17,7 @@ number_owner as (
 triple_owner as (
     select triple, min('I' || id_number) as person_id
     from identity
-    where id_number is not null and has_triple
+    where id_number is not null and triple is not null
     group by triple
     having count(distinct id_number) = 1
 ),
@@ -34,19 +33,25 @@ sure as (
         end as matched_by
     from identity as i
     left join number_owner as n on i.digits = n.digits
-    left join triple_owner as t on i.triple = t.triple and i.has_triple
+    left join triple_owner as t on i.triple = t.triple
+),
+
+unsure as materialized (
+    select identity, name, id_number_given as given
+    from sure
+    where person_id is null and length(id_number_given) = 18
 ),
 
 close_pair as (
     select distinct
         r.identity,
         'I' || i.id_number as person_id,
-        list_filter(range(1, 19), lambda k: substr(r.id_number_given, k, 1) <> substr(i.id_number, k, 1)) as differ,
-        r.id_number_given as given,
+        list_filter(range(1, 19), lambda k: substr(r.given, k, 1) <> substr(i.id_number, k, 1)) as differ,
+        r.given,
         i.id_number
-    from sure as r
+    from unsure as r
     inner join identity as i on r.name = i.name
-    where r.person_id is null and length(r.id_number_given) = 18 and i.id_number is not null
+    where i.id_number is not null
 ),
 
 by_close_id as (

@@ -39,6 +39,7 @@ def _people(world: World, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _plan_verification(world: World, period: Bimester, first: Bimester) -> list[FilePlan]:
     rows = _people(world, learned_in(world.verifications, period, first)).sort("day", "order")
+    rows = rows.unique(["child", "day", "unit", "result"], keep="first", maintain_order=True)
     columns = ("name", "id_number", "verified_on", "verifying_unit", "verification_result", "destination", "school_attended",
                "registry_number_elsewhere", "evidence", "verification_method", "ends_on", "verifier", "reviewer", "reviewed_on")  # fmt: skip
     files = []

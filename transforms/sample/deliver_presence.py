@@ -175,14 +175,16 @@ def _bind_absentees(desk: Desk, listed: list[Row]) -> tuple[list[str], list[Row]
             "absent_from": show_date(row["since"], desk.look.dates), "absent_days_running": row["days"],
             "reason": "生病" if state == "请假" else "",
         })  # fmt: skip
-        faults.append((len(rows) - 1, _id_rule(row) if "id_number" in identity else ""))
+        faults.append((len(rows) - 1, _strange_place(row) if "id_number" in identity else ""))
     return columns, rows, faults
 
 
 def _id_rule(row: Row) -> str:
-    """What a right id of a strange place, or none, breaks wherever it is written."""
-    if row["no_hukou"]:
-        return "id_empty"
+    """What a right id of a strange place, or none, breaks in a list that has no other number to know the pupil by."""
+    return "id_empty" if row["no_hukou"] else _strange_place(row)
+
+
+def _strange_place(row: Row) -> str:
     return "id_place_unknown" if row["registry_fault"] == "id_place_unknown" else ""
 
 

@@ -105,9 +105,12 @@ def count_roll(
             child, roll.last[child]["school"], record["grade"], int(kept), int(not gone),
             int(kept and child not in unresolved and child not in day.review),
             int(kept or (lost and (child in unresolved or child in day.quarantined))),
-            int(child in confirmed), int(child in confirmed or child in unresolved), record.get("flag_grade", record["grade"]),
+            int(child in confirmed),
+            int(child in confirmed or child in unresolved or child in day.review or child in day.quarantined),
+            record.get("flag_grade", record["grade"]),
         ))  # fmt: skip
-    names = ("child", "school", "grade", "kept", "expected", "kept_low", "kept_high", "confirmed", "confirmed_high", "flag_grade")
+    names = ("child", "school", "grade", "kept", "expected", "kept_low", "kept_high", "confirmed", "confirmed_high",
+             "flag_grade")
     frame = _describe(world, pl.DataFrame(rows, schema=names, orient="row"), lists)
     retention = frame.with_columns(
         numerator="kept", denominator="expected", numerator_low="kept_low", numerator_high="kept_high"
