@@ -13,7 +13,7 @@ in_period as (
     select
         n.* exclude (school_code, class_name),
         school.counts_at as school_code,
-        coalesce(nullif(regexp_extract(n.class_name, '([0-9]+)[^0-9]*$', 1), ''), n.class_name) as class_name,
+        class_key(n.class_name) as class_name,
         link.person_id,
         coalesce(link.matched_by = 'id' or live.person_id is not null, false) as is_known
     from named as n
@@ -70,6 +70,7 @@ select
         when days is null then days_to_end
         else greatest(days, least(days + days_before, days_to_end))
     end::double as unexcused_run,
+    absent_from,
     source
 from run
 qualify row_number() over (

@@ -4,7 +4,7 @@ with roll as (
         school.counts_at as school_code,
         r.month,
         r.grade,
-        coalesce(nullif(regexp_extract(r.class_name, '([0-9]+)[^0-9]*$', 1), ''), r.class_name) as class_name,
+        class_key(r.class_name) as class_name,
         r.enrolled_count,
         r.present_count
     from validated.class_roll as r
@@ -28,7 +28,7 @@ listed as (
         school.counts_at as school_code,
         a.month,
         a.grade,
-        coalesce(nullif(regexp_extract(a.class_name, '([0-9]+)[^0-9]*$', 1), ''), a.class_name) as class_name,
+        class_key(a.class_name) as class_name,
         count(*)::integer as listed
     from validated.absentee as a
     inner join conformed.school as school on a.school_code = school.school_code
