@@ -139,6 +139,7 @@ turned_in VARCHAR 转变所在期间
 turned_on DATE 转变日期
 turn VARCHAR 转变：再次离校、复学预警、观察期满
 evidence_lapsed BOOLEAN 是否补佐证逾期
+evidence_due DATE 补佐证期限
 beside_office VARCHAR 协同单位
 last_seen_in VARCHAR 最后在籍的期间
 gone_in VARCHAR 其后首次不在籍的期间

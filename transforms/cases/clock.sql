@@ -4,22 +4,18 @@ with started as (
     select
         s.*,
         case
-            when s.state = '待核实' and s.evidence_lapsed then $evidence_working_days
             when s.state = '待核实' then $verification_working_days
-            when s.state = '待补佐证' then $evidence_working_days
             when s.state = '外地就读待转学' then $transfer_working_days
             when s.state in ('劝返中', '失联') then $persuasion_school_days
         end::integer as days,
         case
-            when s.state = '待核实' and s.says is null then s.opened_on
-            when s.state = '待核实' and s.says <> '其他' and not s.evidence_lapsed then coalesce(s.lapsed_on, s.said_on)
+            when s.says is null then s.opened_on
+            -- what held to a day and holds no more: the clock starts on that day
+            when s.state = '待核实' and s.says <> '其他' then coalesce(w.holds_until, s.said_on)
             else s.said_on
         end as clock_from
-    from (
-        select st.*, w.holds_until as lapsed_on
-        from cases.standing as st
-        left join cases.last_word as w on st.case_no = w.case_no
-    ) as s
+    from cases.standing as s
+    left join cases.last_word as w on s.case_no = w.case_no
     where s.state <> '已销号'
 ),
 
@@ -33,6 +29,7 @@ due as (
     select
         p.case_no,
         case
+            when p.evidence_due is not null then p.evidence_due
             when p.state = '待核实' and p.says is null and p.verify_by is not null then p.verify_by
             when p.state = '在册跟踪' then p.holds_until
             when p.state = '复学跟踪' then o.watched_until

@@ -1,7 +1,7 @@
 -- One row per case: the state that its last word brings, and what closes or lapses by itself.
 with judged as (
     select
-        o.*, p.person_id, w.says, w.said_on, w.state, w.closed_as, w.settled_on, w.holds_until,
+        o.*, p.person_id, w.learned_in, w.says, w.said_on, w.state, w.closed_as, w.settled_on, w.holds_until,
         coalesce(w.waits_for_review, false) as waits_for_review, w.confirmed_on, w.returned_on,
         coalesce(w.relapses, 0) as relapses,
         last_day(make_date(substr(done.first_period, 1, 4)::integer, substr(done.first_period, 7, 1)::integer * 2, 1))
@@ -29,7 +29,8 @@ settled as (
         -- from any open state completion and over-age close by themselves (contract §6)
         coalesce(state, '待核实') <> '已销号' and (completed_on is not null or coalesce(over_age_on <= $as_of, false))
         as closes_itself,
-        coalesce(state = '待补佐证' and evidence_due < $as_of, false) as evidence_lapsed
+        -- the papers of the period ask for the evidence first; it lapses in the period after
+        coalesce(state = '待补佐证' and evidence_due < $as_of and learned_in < $period, false) as evidence_lapsed
     from judged
 )
 
@@ -55,6 +56,7 @@ select
     relapses,
     waits_for_review and not closes_itself as waits_for_review,
     evidence_lapsed,
+    case when state = '待补佐证' then evidence_due end as evidence_due,
     verify_by,
     holds_until
 from settled

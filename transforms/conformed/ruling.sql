@@ -81,6 +81,6 @@ select
         and waits, false) as waits_for_review,
     holds_until,
     least(coalesce(returned_on, said_on), $as_of) as returned_on,
-    greatest(said_on, least(reviewed_on, $as_of)) as settled_on,
+    case when reviewed_on <= $as_of then greatest(said_on, reviewed_on) else said_on end as settled_on,
     case_no
 from judged
