@@ -19,6 +19,7 @@ from schemas.calendar import CalendarGap, Term, is_working_day, list_months, lis
 from schemas.extracts import EXTRACTS, typed_columns
 from schemas.table import Table, list_tables
 from schemas.thresholds import read_thresholds, threshold
+from transforms.cases.invariants import find_breaches
 from transforms.models import Model, find_models
 
 
@@ -241,6 +242,9 @@ def run_models(
             raise BrokenModel(f"{model.full_name} is not declared in schemas/{model.stage}.py")
         run_model(con, model, tables[model.full_name], parameters)
         say(model.full_name)
+    if breaches := find_breaches(con):
+        told = "; ".join(f"{rule} ({count})" for rule, count in breaches.items())
+        raise BrokenModel(f"the cases do not add up: {told}")
 
 
 def run_model(
