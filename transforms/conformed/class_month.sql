@@ -11,7 +11,7 @@ with roll as (
     inner join conformed.school as school on r.school_code = school.school_code
     where r.period = $period
     qualify row_number() over (
-        partition by r.school_code, r.month, r.grade, coalesce(nullif(regexp_extract(r.class_name, '([0-9]+)[^0-9]*$', 1), ''), r.class_name)
+        partition by r.school_code, r.month, r.grade, class_key(r.class_name)
         order by r.data_as_of desc nulls last, r.file_id desc, r.source_row desc
     ) = 1
 ),

@@ -29,6 +29,13 @@ finest as (
     group by indicator, population_group, township, village, school_zone, supervision_zone, school_code, stage, grade
 ),
 
+village as (
+    -- a name that two 镇街 share is told apart by the 镇街
+    select village, count(distinct township) > 1 as is_shared
+    from finest
+    group by village
+),
+
 area as (
     select unnest(['district', 'township', 'village', 'school_zone', 'supervision_zone', 'school']) as area_level
 ),
@@ -40,7 +47,7 @@ placed as (
         case a.area_level
             when 'district' then '荣昌区'
             when 'township' then f.township
-            when 'village' then f.township || f.village
+            when 'village' then case when v.is_shared then f.township || f.village else f.village end
             when 'school_zone' then f.school_zone
             when 'supervision_zone' then f.supervision_zone
             when 'school' then s.school_name
@@ -49,6 +56,7 @@ placed as (
     from finest as f
     cross join area as a
     left join conformed.school as s on f.school_code = s.school_code
+    left join village as v on f.village = v.village
 ),
 
 rolled as (
