@@ -28,7 +28,8 @@ COMPARISONS = {
     c.id: c
     for c in (
         Comparison("unenrolled", "户籍—学籍 适龄未入学", "底册中应入学而无学籍、无去向的适龄儿童", True, True, "实施方案四（四）"),
-        Comparison("absent", "学籍—在校 籍在人不在", "在读而不在任何班级名单、离校未归或连续无故缺勤达到天数的学生", True, True, "实施方案四（四）；缺勤天数为本区口径"),
+        Comparison("absent", "学籍—在校 籍在人不在",
+                   "在读而不在任何班级名单、离校未归或连续无故缺勤达到天数的学生", True, True, "实施方案四（四）；缺勤天数为本区口径"),
         Comparison("monitored_out", "辍学—脱贫户", "脱贫户和监测对象家庭中适龄未入学或籍在人不在的儿童", False, False, "实施方案四（四）"),
         Comparison("no_registry", "在校无学籍", "在班级名单上而无学籍的儿童", False, False, "本区口径"),
         Comparison("duplicate_registry", "一人多籍", "一人有多条在籍学籍，或一个学籍号有多人", False, False, "教基一厅〔2015〕2号"),

@@ -14,6 +14,18 @@ spelled as (
     where length(coalesce(i.id_number, i.id_number_given)) = 18
 ),
 
+alike as (
+    select x.person_id, y.person_id as nearest_person_id
+    from compared.suspicion as s
+    inner join conformed.person as x on s.person_id = x.person_id
+    inner join conformed.person as y on x.name = y.name
+    union
+    select x.person_id, y.person_id as nearest_person_id
+    from compared.suspicion as s
+    inner join conformed.person as x on s.person_id = x.person_id
+    inner join conformed.person as y on x.birth_date = y.birth_date
+),
+
 pair as (
     select x.person_id, y.person_id as nearest_person_id, o.is_enrolled,
         x.name = y.name as same_name, x.birth_date = y.birth_date as same_birth, x.sex = y.sex as same_sex,
@@ -21,11 +33,12 @@ pair as (
         as birth_digits,
         length(x.name) = length(y.name)
         and len(list_filter(range(1, length(x.name) + 1), lambda k: x.name[k] <> y.name[k])) = 1 as near_name
-    from compared.suspicion as s
-    inner join conformed.person as x on s.person_id = x.person_id
-    inner join conformed.person as y on x.person_id <> y.person_id and (x.name = y.name or x.birth_date = y.birth_date)
-    inner join other as o on y.person_id = o.person_id
-    where o.is_enrolled or s.is_absent
+    from alike as a
+    inner join compared.suspicion as s on a.person_id = s.person_id
+    inner join other as o on a.nearest_person_id = o.person_id and (o.is_enrolled or s.is_absent)
+    inner join conformed.person as x on a.person_id = x.person_id
+    inner join conformed.person as y on a.nearest_person_id = y.person_id
+    where a.person_id <> a.nearest_person_id
 ),
 
 apart as (

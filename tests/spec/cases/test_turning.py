@@ -36,7 +36,7 @@ def test_the_watch_lasts_the_rest_of_the_term():
 
 def test_watched_to_the_end_on_the_classroom_list():
     """The term ends in July; the class shows the child again in September: 复学巩固."""
-    first, second = watch()
+    second = watch()[1]
     world = {k: v.replace("| 3 | 1班", "| 4 | 1班") for k, v in in_school("王一 李二").items()} | {"persuasion": VISIT}
     roll = ROLL + full("2025-B5", "2025-09", "2025-10").replace("| 3 |", "| 4 |")
     autumn = build_town("2025-B5", after=build_town("2025-B4", after=second, **world), **world, class_roll=roll)

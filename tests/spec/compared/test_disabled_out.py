@@ -2,9 +2,8 @@
 
 from tests.towns.town import build_town, in_school, join_tables
 
-
 CHILD = {"child": "姓名 | 性别 | 出生日期 | 镇街 | 村社\n" + "\n".join(
-    f"{name} | 男 | 2016-03-01 | 甲镇 | 东村" for name in "王一 钱四 孙五 周六 吴七".split())}  # fmt: skip
+    f"{name} | 男 | 2016-03-01 | 甲镇 | 东村" for name in ["王一", "钱四", "孙五", "周六", "吴七"])}  # fmt: skip
 
 
 def test_no_place_or_at_home_without_a_record():

@@ -2,7 +2,6 @@
 
 from tests.towns.town import build_town, in_school
 
-
 SAID = "姓名 | 核实日期 | 核实单位 | 核实结果 | 就读学校名称 | 佐证材料\n"
 
 

@@ -2,7 +2,6 @@
 
 from tests.towns.town import build_town, in_school, join_tables, make_id
 
-
 BIRTH = "2016-03-01"
 RIGHT = make_id("王一", BIRTH, "男")
 WRONG = RIGHT[:16] + str((int(RIGHT[16]) + 2) % 10) + RIGHT[17]
@@ -60,6 +59,7 @@ def test_on_a_list_and_in_class_the_list_is_at_fault():
     town = build_town(
         **join_tables(world), suspect=f"批次 | 下发日期 | 姓名 | 身份证件号\n一 | 2025-05-06 | 王一 | {RIGHT[:-1] + 'Y'}\n"
         f"一 | 2025-05-06 | 李二 | {make_id('李二', BIRTH, '男')}",
-        class_roll="月份 | 学校标识码 | 年级 | 班级 | 在籍人数 | 在校人数\n2025-05 | 1000000001 | 3 | 1 | 2 | 2\n2025-06 | 1000000001 | 3 | 1 | 2 | 2",
+        class_roll="月份 | 学校标识码 | 年级 | 班级 | 在籍人数 | 在校人数\n"
+        "2025-05 | 1000000001 | 3 | 1 | 2 | 2\n2025-06 | 1000000001 | 3 | 1 | 2 | 2",
     )  # fmt: skip
     assert {name: c for name, (c, _) in cause(town).items()}["李二"] == "数据未报送"

@@ -2,7 +2,6 @@
 
 from tests.towns.town import build_town, in_school
 
-
 HEAD = "月份 | 学校标识码 | 年级 | 班级 | 姓名 | 在校状态 | 缺勤起始日 | 连续缺勤天数 | 期间\n"
 ROLL = "月份 | 学校标识码 | 年级 | 班级 | 在籍人数 | 在校人数\n2025-05 | 1000000001 | 3 | 1 | 2 | 1"
 

@@ -2,7 +2,6 @@
 
 from tests.towns.town import build_town, make_id
 
-
 ID = make_id("王一", "2016-03-01", "男")
 CHILD = f"姓名 | 性别 | 出生日期 | 身份证件号 | 镇街 | 村社\n王一 | 男 | 2016-03-01 | {ID} | 甲镇 | 东村"
 

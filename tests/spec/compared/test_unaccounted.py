@@ -1,7 +1,6 @@
 """离校去向不明: was live within twelve months, is not, and nothing explains it. Rules page: transforms/compared/unaccounted.md."""
 
-from tests.towns.town import build_town, in_school
-
+from tests.towns.town import build_town
 
 HEAD = "学校标识码 | 年级 | 班级 | 姓名 | 性别 | 出生日期 | 学籍状态 | 期间\n"
 

@@ -2,7 +2,6 @@
 
 from tests.towns.town import build_town, in_school
 
-
 AID = "姓名 | 学校标识码 | 资助项目 | 金额 | 发放日期\n"
 POOR = "姓名 | 户类型 | 镇街\n王一 | 脱贫户 | 甲镇\n李二 | 边缘易致贫户 | 甲镇"
 
