@@ -13,6 +13,7 @@ class Comparison:
 
     `opens_case`: a child it finds gets a case. `has_cause`: its rows carry a likely cause. `per_child`: it finds
     children; `silent_school` finds schools. `authority`: where the comparison or its threshold comes from.
+    `short`: what lists print where the title is long.
     """
 
     id: str
@@ -22,15 +23,24 @@ class Comparison:
     has_cause: bool
     authority: str
     per_child: bool = True
+    short: str = ""
+
+    @property
+    def label(self) -> str:
+        """The short name that lists, changes and views use."""
+        return self.short or self.title
 
 
 COMPARISONS = {
     c.id: c
     for c in (
-        Comparison("unenrolled", "户籍—学籍 适龄未入学", "底册中应入学而无学籍、无去向的适龄儿童", True, True, "实施方案四（四）"),
+        Comparison("unenrolled", "户籍—学籍 适龄未入学", "底册中应入学而无学籍、无去向的适龄儿童", True, True, "实施方案四（四）",
+                   short="适龄未入学"),
         Comparison("absent", "学籍—在校 籍在人不在",
-                   "在读而不在任何班级名单、离校未归或连续无故缺勤达到天数的学生", True, True, "实施方案四（四）；缺勤天数为本区口径"),
-        Comparison("monitored_out", "辍学—脱贫户", "脱贫户和监测对象家庭中适龄未入学或籍在人不在的儿童", False, False, "实施方案四（四）"),
+                   "在读而不在任何班级名单、离校未归或连续无故缺勤达到天数的学生", True, True, "实施方案四（四）；缺勤天数为本区口径",
+                   short="籍在人不在"),
+        Comparison("monitored_out", "辍学—脱贫户", "脱贫户和监测对象家庭中适龄未入学或籍在人不在的儿童", False, False, "实施方案四（四）",
+                   short="脱贫户监测户辍学"),
         Comparison("no_registry", "在校无学籍", "在班级名单上而无学籍的儿童", False, False, "本区口径"),
         Comparison("duplicate_registry", "一人多籍", "一人有多条在籍学籍，或一个学籍号有多人", False, False, "教基一厅〔2015〕2号"),
         Comparison("no_household", "有学籍无户籍（底册外）", "在籍而不在底册的适龄学生", False, False, "本区口径"),
@@ -89,7 +99,7 @@ TABLES = (
             "person_id why is_quarantined on_review_list"),
     declare("compared", "set_aside", "学籍行被隔离的人", "一行是一个人", "person_id", "person_id"),
     declare("compared", "coverage", "比对所需名册", "一行是一个比对项", "comparison", "comparison reported", published=True),
-    *(declare("compared", name, COMPARISONS[name].title, grain, "person_id", _FINDING) for name, grain in _FOUND),
+    *(declare("compared", name, COMPARISONS[name].label, grain, "person_id", _FINDING) for name, grain in _FOUND),
     declare("compared", "suspicion", "疑似对象", "一行是一名疑似儿童", "person_id", "person_id is_absent is_listed matched_by"),
     declare("compared", "nearest", "最接近记录", "一行是一名有相近记录的疑似儿童", "person_id", "person_id nearest_person_id likeness"),
     declare("compared", "sign", "去向线索", "一行是一名有线索的疑似儿童", "person_id", "person_id rank sign nearest_how confidence"),
