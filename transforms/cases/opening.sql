@@ -32,7 +32,8 @@ with candidate as (
 first_feedback as (
     select person_id, min(said_on) as said_on
     from conformed.statement
-    where learned_in = $period and statement_kind in ('verification', 'persuasion')
+    -- a word that had lapsed before it came does not open the case
+    where learned_in = $period and statement_kind in ('verification', 'persuasion') and held_when_learned
     group by person_id
 ),
 

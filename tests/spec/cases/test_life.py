@@ -128,3 +128,10 @@ def test_the_first_owner_of_a_child_missing_from_class_is_the_school():
     town = build_town(**in_school("王一 李二"), class_roll=roll, absentee=away)
     assert town.rows("select opened_by, owner_level, owner_office from cases.case") == [("absent", "school", "甲小学")]
     assert town.rows("select beside_office from cases.owner") == [("甲镇东村",)]
+
+
+def test_a_word_that_had_lapsed_when_it_came_does_not_date_the_case():
+    """The first delivery carries old feedback: elsewhere in August 2024 holds to the end of 2024 (contract §5)."""
+    town = follow(said("2024-08-29 镇街 外地就读有学籍 外地小学 学籍卡 - - - 2025-B3"), "2025-B3")
+    assert town.rows("select opened_by, opened_on, due_on from cases.case") == [
+        ("unenrolled", day("2025-07-10"), day("2025-07-24"))]  # fmt: skip
