@@ -100,7 +100,7 @@ def sample(home: Home, period: Bimester, pupils: int | None, seed: int | None, b
 
 
 @command("check")
-@click.argument("files", nargs=-1, required=True, metavar="文件…", type=_path(exists=True), help="要检查的文件")
+@click.argument("files", nargs=-1, required=True, metavar="文件…", type=_path(exists=True), help="要检查的文件；给文件夹则查其中全部")
 @click.pass_obj
 def check(home: Home, files: tuple[Path, ...]) -> int:
     """检查文件：是什么表、多少行、有哪些问题；不改动任何内容。"""
@@ -187,8 +187,11 @@ def doctor(home: Home) -> int:
 
 
 def say(text: str) -> None:
-    """Print one line of progress. Never personal data."""
-    click.echo(text)
+    """Print one line of progress, never personal data. A reader that has closed the pipe does not stop the run."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -206,7 +209,7 @@ def run_command(arguments: list[str]) -> int:
             raise WrongUse("环境变量 PANDERA_VALIDATION_ENABLED 关闭了校验，请去掉后再运行")
         return cli.main(arguments, prog_name="baoxue", standalone_mode=False) or DONE
     except click.exceptions.Abort:
-        return _complain("已中断，没有发布新内容", FAULT)
+        return _complain("已中断；再运行一次会清理残留，或完成已定的发布", FAULT)
     except click.ClickException as error:
         return _complain(explain_usage(error), WRONG_USE)
     except WrongUse as error:

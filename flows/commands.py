@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -13,8 +14,8 @@ from flows.bimonthly import Outcome, report_period
 from flows.faults import WrongUse
 from flows.lock import hold_home
 from flows.manifest import list_published
-from flows.settings import Home, name_user, read_key
-from flows.steps import Job
+from flows.settings import Home, find_home, name_user, read_key
+from flows.steps import Job, list_in_database
 from schemas.bimester import Bimester
 
 Say = Callable[[str], None]
@@ -49,13 +50,19 @@ def check_given(home: Home, files: tuple[Path, ...], say: Say) -> bool:
     from transforms.validated.check import check_files
 
     held = tuple(home.validated(m.inputs.period, m.inputs.run_id) for m in list_published(home))
-    reports = check_files(files, held=held)
+    reports = check_files(_list_files(files), held=held)
     for report in reports:
         for line in describe_file(report):
             say(line)
     bad = sum(not report.is_clean for report in reports)
     say(f"共检查{len(reports)}个文件，" + (f"{bad}个有问题" if bad else "没有发现问题"))
     return bad > 0
+
+
+def _list_files(paths: tuple[Path, ...]) -> list[Path]:
+    """List files; a folder stands for all files in it."""
+    found = [sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path] for path in paths]
+    return [path for group in found for path in group]
 
 
 def list_inboxes(home: Home) -> list[Bimester]:
@@ -89,7 +96,8 @@ def run_backfill(home: Home, first: Bimester | None, last: Bimester | None, pape
     with hold_home(home):
         read_key(home)
         if first is None and last is None:
-            published = {manifest.period for manifest in list_published(home)}
+            there = list_in_database(home)
+            published = {manifest.period for manifest in list_published(home) if manifest.manifest_id in there}
             periods = [period for period in periods if period not in published]
         if not periods:
             say("收件文件夹中各期均已发布，没有发布新内容")
@@ -131,7 +139,17 @@ def say_where(home: Home, say: Say) -> None:
     say(f"分析文件：{home.database}（不含姓名和证件号）")
     say("可以试试：")
     for sql in QUERIES:
-        say(f'  baoxue query "{sql}"')
+        say(f'  {_name_command(home)} query "{sql}"')
+
+
+def _name_command(home: Home) -> str:
+    """Return how this command was called, so that what is proposed can be pasted."""
+    called = Path(sys.argv[0])
+    if called.stem != "baoxue" or shutil.which("baoxue"):
+        called = Path("baoxue")
+    elif called.is_relative_to(Path.cwd()):
+        called = called.relative_to(Path.cwd())
+    return f"{called}" if find_home() == home else f"{called} --home {home.root}"
 
 
 def show_query(home: Home, sql: str, limit: int) -> None:

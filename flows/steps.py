@@ -19,7 +19,7 @@ from flows.manifest import Inputs, Manifest, list_published, newest_version, wri
 from flows.settings import Home, read_code_version, read_key, read_reference_hash
 from flows.stage import Staged, settle, stage_for
 from schemas.bimester import Bimester
-from schemas.calendar import default_issue_date
+from schemas.calendar import CalendarGap, default_issue_date, list_months, read_terms
 
 if TYPE_CHECKING:
     from transforms.extracts.land import Landing
@@ -52,11 +52,12 @@ class Plan:
     version: int
     held: tuple[Manifest, ...]
     previous: Manifest | None
+    warnings: tuple[str, ...] = ()
 
     @property
     def manifest(self) -> Manifest:
         """The manifest to be, before anything is built."""
-        return Manifest(self.inputs, self.version)
+        return Manifest(self.inputs, self.version, warnings=self.warnings)
 
     @property
     def staged(self) -> Staged:
@@ -72,15 +73,27 @@ def receive(job: Job) -> Landing:
     inbox = job.home.inbox / str(job.period)
     inbox.mkdir(mode=0o700, exist_ok=True)
     job.home.refusal(str(job.period)).unlink(missing_ok=True)  # the last attempt's note
-    return land_inbox(inbox, job.home.lake, job.say)
+    landing = land_inbox(inbox, job.home.lake, job.say)
+    for warning in list_warnings(landing):
+        job.say(warning)
+    return landing
+
+
+def list_warnings(landing: Landing) -> tuple[str, ...]:
+    """Name what was delivered and not used: nothing passes silently."""
+    return (*(f"略过文件：{name}" for name in landing.ignored),
+            *(f"略过工作表（不是需要的表）：{name}" for name in landing.set_aside))  # fmt: skip
 
 
 def plan_run(job: Job, landing: Landing) -> Plan:
-    """Decide from the inputs what there is to do: unchanged inputs publish nothing."""
+    """Decide from the inputs what there is to do: unchanged inputs publish nothing.
+
+    Raises Refused when a calendar does not reach the period.
+    """
     held = tuple(m for m in list_published(job.home) if m.period < job.period)
     inputs = Inputs(
         period=str(job.period),
-        issued=job.issued or default_issue_date(job.period),
+        issued=_find_issue_date(job),
         files=tuple(sorted({(sheet.file_name, sheet.file_id) for sheet in landing.files})),
         code=read_code_version(),
         reference=read_reference_hash(),
@@ -89,16 +102,38 @@ def plan_run(job: Job, landing: Landing) -> Plan:
     previous = newest_version(job.home, job.period)
     unchanged = previous is not None and previous.inputs == inputs and not landing.refusals
     action = _choose_action(job, previous, unchanged)
-    version = previous.version + (action in ("publish", "draft") and not unchanged) if previous else 1
-    return Plan(job, action, inputs, version, held, previous)
+    version = previous.version + (not unchanged) if previous else 1
+    return Plan(job, action, inputs, version, held, previous, list_warnings(landing))
+
+
+def _find_issue_date(job: Job) -> date:
+    try:
+        list_months(job.period, read_terms())
+        return job.issued or default_issue_date(job.period)
+    except CalendarGap as gap:
+        raise Refused(refuse(job.home, job.period, (str(gap),))) from gap
 
 
 def _choose_action(job: Job, previous: Manifest | None, unchanged: bool) -> str:
     if job.draft:
         return "draft"
-    if not unchanged or previous is None or not job.home.database.exists():
+    if not unchanged or previous is None or previous.manifest_id not in list_in_database(job.home):
         return "publish"
     return "reprint" if job.papers and not previous.papers else "nothing"
+
+
+def list_in_database(home: Home) -> set[str]:
+    """List the manifest ids whose rows the analysts' file holds; none when it is lost or cannot be read."""
+    if not home.database.exists():
+        return set()
+    import duckdb
+
+    from transforms.published.export import run_query
+
+    try:
+        return {row[0] for row in run_query(home.database, "select manifest_id from meta.run").rows}
+    except duckdb.Error:
+        return set()
 
 
 def validate(plan: Plan, landing: Landing) -> Path:
@@ -273,10 +308,10 @@ def stage_database(plan: Plan) -> dict[str, int]:
 def publish(plan: Plan, changes: tuple[tuple[str, str, str, str], ...], rows: dict[str, int]) -> Manifest:
     """Publish: write the manifest, then move every staged piece into place."""
     home, staged = plan.job.home, plan.staged
-    kept = plan.previous if plan.action == "reprint" and plan.previous else plan.manifest
+    kept = plan.previous if plan.previous and plan.previous.version == plan.version else plan.manifest
     manifest = replace(
         kept,
-        papers=staged.hash_papers(),
+        papers=staged.hash_papers() or kept.papers,
         rows=tuple(sorted(rows.items())) or kept.rows,
         changes=changes or kept.changes,
         published_at=kept.published_at or _now(),

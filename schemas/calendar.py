@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import chinese_calendar
@@ -60,6 +61,7 @@ def read_terms(path: Path = SCHOOL_CALENDAR) -> tuple[Term, ...]:
         )
 
 
+@cache
 def is_working_day(day: date) -> bool:
     """True on a Chinese working day, make-up days included. Raises CalendarGap beyond the table."""
     try:

@@ -79,9 +79,9 @@ _ALL = (
     _stop("file_unknown", "文件认不出", "文件“{file}”认不出是哪种数据，最接近《{extract}》，缺少列：{lacking}",
           "请补上所缺列（列名可参照填表说明）；不是报送数据的请移出收件箱。"),
     _stop("file_all_quarantined", "整个文件被隔离", "文件“{file}”（{extract}）的{rows}行全部有问题，没有一行可用，主要原因：{reason}",
-          "请按问题清单改正后重报，或先移出收件箱。"),
+          "请用 baoxue check 查看逐行问题，改正后重报，或先移出收件箱。"),
     _stop("quarantine_share", "隔离比例过高", "《{extract}》共{rows}行，隔离{quarantined}行，超过{limit:.0%}的上限，主要原因：{reason}",
-          "请按问题清单改正后重报。"),
+          "请用 baoxue check 查看逐行问题，改正后重报。"),
     _stop("sealed_by_name", "涉案未成年人不得报名单", "文件“{file}”列有涉案未成年人的个人信息，不予接收",
           "依法只报人数，请改报《涉案未成年人情况（只报人数）》，并删除该文件。"),
 )  # fmt: skip

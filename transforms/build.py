@@ -186,6 +186,7 @@ HISTORY = {
         "case_no varchar, child_key varchar, turned_in varchar, turned_on date, turn varchar"
     ),
     "earlier_finding": "comparison varchar, child_key varchar, first_seen_period varchar",
+    "earlier_finding_count": "period varchar, comparison varchar, children integer",
     "earlier_member": "ledger varchar, child_key varchar",
 }
 
@@ -217,6 +218,12 @@ def _copy_history(con: duckdb.DuckDBPyConnection, period: str, previous: str) ->
     con.execute(
         f"""insert into validated.earlier_finding
         select comparison, child_key, min(first_seen_period) from published.compared.finding {current}
+        where period < ? group by all""",
+        [period],
+    )
+    con.execute(
+        f"""insert into validated.earlier_finding_count
+        select period, comparison, count(distinct child_key)::integer from published.compared.finding {current}
         where period < ? group by all""",
         [period],
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from tests.extracts.books import make_id, write_text, write_xls, write_xlsx
 from transforms.extracts.read import Unreadable, read_file
@@ -87,3 +89,44 @@ def test_what_is_no_spreadsheet_is_refused(content: bytes) -> None:
 def test_web_page_under_a_false_name_is_refused() -> None:
     with pytest.raises(Unreadable, match="网页"):
         read_file("<html><table><tr><td>姓名</td></tr></table></html>".encode())
+
+
+def test_a_wps_et_file_is_an_old_workbook(tmp_path: Path) -> None:
+    assert cells_of(write_xls(tmp_path / "a.et", {"表": ROWS}))[3] == ("张三", "007")
+
+
+def test_open_document_sheets(tmp_path: Path) -> None:
+    office = "urn:oasis:names:tc:opendocument:xmlns"
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    rows = "".join(f"<table:table-row>{''.join(map(cell.format, row))}</table:table-row>" for row in ROWS[2:])
+    content = (
+        f'<office:document-content xmlns:office="{office}:office:1.0" xmlns:table="{office}:table:1.0" '
+        f'xmlns:text="{office}:text:1.0"><office:body><office:spreadsheet><table:table table:name="表">'
+        f'<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row>{rows}'
+        "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("content.xml", content)
+        package.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{office}:manifest:1.0"/>')
+    [sheet] = read_file((tmp_path / "a.ods").read_bytes())
+    assert (sheet.encoding, sheet.cells.row(3)) == ("ods", ("张三", "007"))
+
+
+def test_a_cell_merged_downwards_counts_for_each_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    book.add_worksheet("别的").write(0, 0, "x")
+    page = book.add_worksheet("表")
+    page.merge_range("A1:C1", "标题")
+    page.merge_range("B2:B4", "一年级")
+    blank_a = book.add_worksheet("左边空一列")
+    blank_a.merge_range("C2:C4", "二年级")
+    for row in (1, 2, 3, 4):
+        page.write(row, 2, f"{row}班")
+        blank_a.write(row, 3, f"{row}班")
+    book.close()
+    sheets = read_file(path.read_bytes())
+    assert sheets[1].cells["c1"].to_list() == [None, "一年级", "一年级", "一年级", None]
+    assert sheets[1].cells["c0"].to_list() == ["标题", None, None, None, None]
+    assert sheets[2].cells["c0"].to_list() == [None, "二年级", "二年级", "二年级", None]

@@ -87,7 +87,7 @@ def _land(stages: Stages, inbox: Path) -> Any:
             refusals.append(SimpleNamespace(message=f"{path.name}不是电子表格，请重新导出"))
         else:
             files.append(SimpleNamespace(file_name=path.name, file_id=file_id, path=path))
-    return SimpleNamespace(files=tuple(files), refusals=tuple(refusals), ignored=())
+    return SimpleNamespace(files=tuple(files), refusals=tuple(refusals), ignored=tuple(sorted(p.name for p in inbox.glob("~*"))), set_aside=())
 
 
 def _validate(stages: Stages, landing: Any, period: Any, held: tuple[Path, ...], out: Path, *, lake: Path, say: Any) -> Any:

@@ -119,7 +119,9 @@ def in_school(
     child = "姓名 | 性别 | 出生日期 | 镇街 | 村社\n"
     child += "\n".join(f"{name} | 男 | {birth} | 甲镇 | 东村" for name in names.split())
     registry = "学校标识码 | 年级 | 班级 | 姓名 | 性别 | 出生日期 | 学籍状态" + f"{heads}\n"
-    registry += "\n".join(f"{school} | {grade} | 1班 | {name} | 男 | {birth} | {status}{cells}" for name in names.split())
+    registry += "\n".join(
+        f"{school} | {grade} | 1班 | {name} | 男 | {birth} | {status}{cells}" for name in names.split()
+    )
     return {"child": child, "registry": registry}
 
 
@@ -144,18 +146,28 @@ def build_town(
     tables = {"school": SCHOOLS, "area": AREAS} | tables
     bimester = Bimester.parse(period)
     con = connect(":memory:", b"town")
+    con.execute("set threads = 1")
     load_validated(con, ())
     ids: dict[str, str] = {}
     for name, text in tables.items():
-        for number, row in enumerate(parse_table(text), 1):
-            _insert(con, EXTRACTS[name], row, number, period, ids)
+        rows = [
+            _type_row(EXTRACTS[name], row, number, period, ids)
+            for number, row in enumerate(parse_table(text), 1)
+        ]
+        _insert(con, f"validated.{name}", rows)
     inputs = WorkInputs(bimester, version, default_issue_date(bimester), ())
     load_calendar(con, bimester, read_terms())
     load_history(con, inputs)
     if after is not None:
         _carry_over(con, after)
     for row in parse_table(quarantined) if quarantined else []:
-        values = (row.get("期间") or period, row["学校标识码"], row["姓名"], row.get("性别"), row.get("出生日期"))
+        values = (
+            row.get("期间") or period,
+            row["学校标识码"],
+            row["姓名"],
+            row.get("性别"),
+            row.get("出生日期"),
+        )
         con.execute("insert into validated.quarantined (extract, period, school_code, name, sex, birth_date) "
                     "values ('registry', ?, ?, ?, ?, ?)", values)  # fmt: skip
     run_models(con, list_parameters(inputs))
@@ -176,15 +188,29 @@ def _carry_over(con: duckdb.DuckDBPyConnection, before: Town) -> None:
             con.executemany(f"insert into validated.{table} values ({', '.join('?' * len(rows[0]))})", rows)
 
 
-def _insert(
-    con: duckdb.DuckDBPyConnection, extract: Extract, row: dict[str, str | None], number: int, period: str,
-    ids: dict[str, str],
-) -> None:  # fmt: skip
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+    """Insert all rows in one statement; a row that lacks a column has NULL there."""
+    if not rows:
+        return
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    marks = ", ".join(f"({', '.join('?' * len(columns))})" for _ in rows)
+    con.execute(
+        f"insert into {table} ({', '.join(columns)}) values {marks}",
+        [r.get(c) for r in rows for c in columns],
+    )
+
+
+def _type_row(
+    extract: Extract, row: dict[str, str | None], number: int, period: str, ids: dict[str, str]
+) -> dict[str, Any]:
+    """One row of a readable table as a row of `validated.<extract>`."""
     titles = {alias: field.name for field in extract.fields for alias in (*field.aliases, field.title)}
     yes_no = {"是": "true", "否": "false"}
     booleans = {t for t, (type_, _) in typed_columns(extract).items() if type_ == "BOOLEAN"}
     values: dict[str, Any] = {
-        titles[t]: yes_no.get(v or "", v) if titles[t] in booleans else v for t, v in row.items() if t in titles
+        titles[t]: yes_no.get(v or "", v) if titles[t] in booleans else v
+        for t, v in row.items()
+        if t in titles
     }
     unknown = set(row) - set(titles) - {"期间", "数据时点", "证件问题"}
     assert not unknown, f"{extract.name} has no heading {unknown}"
@@ -204,9 +230,7 @@ def _insert(
     if has_identity:
         keys = ("id_number", "id_number_given", "registry_number", "name", "sex", "birth_date")
         values["identity"] = "|".join(str(values.get(k) or "") for k in keys)
-    columns = ", ".join(f'"{k}"' for k in values)
-    con.execute(f"insert into validated.{extract.name} ({columns}) values ({', '.join('?' * len(values))})",
-                list(values.values()))  # fmt: skip
+    return values
 
 
 def _find_id(values: dict[str, Any], ids: dict[str, str]) -> str | None:

@@ -205,7 +205,8 @@ ROLL = ["月份", "学校标识码", "年级", "班级", "在籍人数", "在校
 
 
 @pytest.mark.parametrize(
-    ("enrolled", "present", "bad"), [(40, 40, False), (40, 0, False), (40, 41, True), (-1, 0, True), ("四十", 1, True), (40.5, 1, True), ("40人", "39人", False)]
+    ("enrolled", "present", "bad"),
+    [(40, 40, False), (40, 0, False), (40, 41, True), (-1, 0, True), ("四十", 1, True), (40.5, 1, True), ("40人", "39人", False)],
 )
 def test_numbers_that_cannot_be(district: District, enrolled: object, present: object, bad: bool) -> None:
     rows = [ROLL, ["2025年5月", "3150000001", "一年级", "1班", enrolled, present]]
@@ -246,7 +247,8 @@ def test_a_case_number_is_a_way_to_know_the_child(district: District) -> None:
 
 
 def test_a_disability_number_in_the_id_column_reads_as_id_kind_and_grade(district: District) -> None:
-    rows = [["姓名", "身份证件号", "残疾类别", "残疾等级", "镇街"], ["张三", ID + "72", "", "", "昌元街道"], ["李四", make_id(3), "智力", "1", "昌元街道"]]
+    headings = ["姓名", "身份证件号", "残疾类别", "残疾等级", "镇街"]
+    rows = [headings, ["张三", ID + "72", "", "", "昌元街道"], ["李四", make_id(3), "智力", "1", "昌元街道"]]
     result = district.put("残疾.xlsx", rows).validate()
     columns = ("id_number", "disability_number", "disability_kind", "disability_grade")
     assert result.read("disabled").select(columns).rows() == [(ID, ID + "72", "多重", "二级"), (make_id(3), None, "智力", "一级")]

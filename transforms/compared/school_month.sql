@@ -51,7 +51,7 @@ judged as (
         o.month,
         coalesce(c.expected, 0) as expected,
         coalesce(c.accounted, 0) as accounted,
-        exists (select 1 from sent as s where s.school_code = o.school_code and s.month = o.month) as usable,
+        exists(select 1 from sent as s where s.school_code = o.school_code and s.month = o.month) as usable,
         coalesce(m.missing = 0, false) as zero_report
     from owing as o
     left join counted as c using (school_code, month)

@@ -185,23 +185,36 @@ def read_ledgers(source: Source) -> dict[str, Ledger]:
 
 
 def read_findings(source: Source) -> tuple[Count, ...]:
-    """How many each comparison found, with the last period's count; comparisons that were not run are absent.
-
-    Without a single row of the last period nothing is said of it: none found and not held look the same.
-    """
+    """How many each comparison found, with the last period's count; comparisons that were not run are absent."""
     sql = """select comparison, count(*) from compared.finding
              where period = $period and version = $version group by all"""
     now = dict(source.rows(sql))
-    before = source.earlier()
-    held = dict(before.rows(sql)) if before else {}
-    ran = {"unenrolled", "absent", "monitored_out", "duplicate_registry"} | set(now) | set(held)
+    held = _read_findings_before(source)
+    ran = {"unenrolled", "absent", "monitored_out", "duplicate_registry"} | set(now) | set(held or {})
     if source.period.is_summer:
         ran.discard("absent")
     return tuple(
-        Count(title, now.get(name, 0), held.get(name, 0) if held else None)
+        Count(title, now.get(name, 0), None if held is None else held.get(name, 0))
         for name, title in COMPARISONS.items()
         if name in ran
     )
+
+
+def _read_findings_before(source: Source) -> dict[str, int] | None:
+    """The last period's counts by comparison, or None where the work file does not hold them.
+
+    Read from `validated.earlier_finding_count` (one row per period and comparison, current versions only), else
+    from the last period's own findings; without a single row of these, none found and not held look the same.
+    """
+    before = source.earlier()
+    if before is None:
+        return None
+    if source.has("validated.earlier_finding_count"):
+        sql = "select comparison, children from validated.earlier_finding_count where period = $period"
+        return dict(before.rows(sql))
+    sql = """select comparison, count(*) from compared.finding
+             where period = $period and version = $version group by all"""
+    return dict(before.rows(sql)) or None
 
 
 def read_bridges(source: Source) -> tuple[Bridge, ...]:

@@ -22,7 +22,7 @@ from transforms.extracts.rows import classify_rows
 from transforms.extracts.titles import Surroundings, find_data_date
 
 # Raise when reading or recognising changes: landed files are then read again.
-READER = 1
+READER = 2
 
 _JUNK = {"thumbs.db", ".ds_store", "desktop.ini"}
 _PERSONAL = ("name", "id_number", "registry_number")

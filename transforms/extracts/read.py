@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import fastexcel
 import msoffcrypto
@@ -13,6 +13,7 @@ import olefile
 import polars as pl
 
 from transforms.extracts.delimited import read_delimited
+from transforms.extracts.merges import fill_merged, list_merged
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ALIEN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"GIF8")
@@ -34,6 +35,7 @@ class RawSheet:
     """One sheet as text: `cells` has a row for each row of the sheet, columns c0, c1, …; row 0 is Excel's row 1.
 
     `encoding` is the text encoding or the kind of workbook. `date_1904`: serial dates count from 1904.
+    `first_column`: Excel's column (0-based) that stands in c0.
     """
 
     name: str
@@ -41,6 +43,7 @@ class RawSheet:
     encoding: str
     hidden: bool = False
     date_1904: bool = False
+    first_column: int = 0
 
 
 def read_file(data: bytes) -> tuple[RawSheet, ...]:
@@ -68,9 +71,21 @@ def _read_workbook(data: bytes) -> tuple[RawSheet, ...]:
         names = list(book.sheet_names)
     except (fastexcel.FastExcelError, ValueError) as error:
         raise Unreadable("file_unreadable", "表格文件已损坏或不是表格") from error
-    kind = "xls" if data.startswith(OLE) else "xlsx"
-    old_epoch = starts_1904(data)
-    return tuple(_read_sheet(book, index, name, kind, old_epoch) for index, name in enumerate(names))
+    kind, old_epoch, merged = _kind_of(data), starts_1904(data), list_merged(data)
+    sheets = [_read_sheet(book, index, name, kind, old_epoch) for index, name in enumerate(names)]
+    if len(merged) != len(sheets):
+        return tuple(sheets)
+    pairs = zip(sheets, merged, strict=True)
+    return tuple(replace(sheet, cells=fill_merged(sheet.cells, cells, sheet.first_column)) if cells else sheet for sheet, cells in pairs)
+
+
+def _kind_of(data: bytes) -> str:
+    if data.startswith(OLE):
+        return "xls"
+    # the names of a package's parts stand in it unpacked
+    return "ods" if b"content.xml" in data[-4000:] or b"opendocument" in data[:200] else (
+        "xlsb" if b"xl/workbook.bin" in data else "xlsx"
+    )
 
 
 def _read_sheet(book: fastexcel.ExcelReader, index: int, name: str, kind: str, date_1904: bool) -> RawSheet:
@@ -82,7 +97,8 @@ def _read_sheet(book: fastexcel.ExcelReader, index: int, name: str, kind: str, d
         raise Unreadable("file_unreadable", f"工作表“{name}”无法读取") from error
     cells = cells.rename({old: f"c{i}" for i, old in enumerate(cells.columns)})
     cells = _restore_lost_digits(cells, book, index)
-    return RawSheet(name, cells, kind, sheet.visible != "visible", date_1904)
+    first = sheet.selected_columns[0].absolute_index if cells.width else 0
+    return RawSheet(name, cells, kind, sheet.visible != "visible", date_1904, first)
 
 
 def _restore_lost_digits(cells: pl.DataFrame, book: fastexcel.ExcelReader, index: int) -> pl.DataFrame:
@@ -91,7 +107,10 @@ def _restore_lost_digits(cells: pl.DataFrame, book: fastexcel.ExcelReader, index
     A number keeps 15 digits in Excel; the reader prints its binary neighbour (…9984 for …0000), which looks like
     a whole id. The sheet is decoded again only when some cell could be such a number.
     """
-    suspects = [name for name in cells.columns if _may_be_rounded(cells[name])]
+    if not cells.width:
+        return cells
+    long = cells.select((pl.all().str.len_bytes() >= _ROUNDED_DIGITS).any()).row(0)
+    suspects = [name for name, is_long in zip(cells.columns, long, strict=True) if is_long and _may_be_rounded(cells[name])]
     if not suspects:
         return cells
     places = [int(name[1:]) for name in suspects]
@@ -118,7 +137,7 @@ def is_encrypted(data: bytes) -> bool:
         return False
     try:
         return bool(msoffcrypto.OfficeFile(io.BytesIO(data)).is_encrypted())
-    except Exception:  # noqa: BLE001  the library raises many kinds on odd containers; the reader then decides
+    except Exception:
         return False
 
 

@@ -180,9 +180,16 @@ def _weigh(extract: Extract, headings: tuple[str, ...], around: Surroundings) ->
         if name not in columns and (value := find_in_title(name, around)) is not None
     }
     lacking = tuple(_list_lacking(extract, columns, given))
-    if extract.name in _FAINT and not titled and not any(name in columns for name in _FAINT[extract.name]):
+    if extract.name in _FAINT and not titled and not _speaks(extract.name, columns, headings):
         lacking += (f"标题中的“{extract.title}”",)
     return _Candidate(extract, columns, given, lacking, titled)
+
+
+def _speaks(name: str, columns: dict[str, int], headings: tuple[str, ...]) -> bool:
+    """Whether the headings alone can only mean this faint extract."""
+    if name == "exam_registration":
+        return "school_code" in columns and _count_known(headings) == len(columns)
+    return any(field in columns for field in _FAINT[name])
 
 
 def _list_lacking(extract: Extract, columns: dict[str, int], given: dict[str, str]) -> Iterable[str]:

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from schemas.bimester import Bimester
+from transforms.sample.names import check_digit
 from transforms.sample.plan import FilePlan, add_faults, to_rows
 from transforms.sample.registry import current_records
 from transforms.sample.roster import WHOLE_PERIOD, list_roster
@@ -65,8 +66,7 @@ def _disabled(world: World, period: Bimester) -> list[FilePlan]:
         kind = c["disability"] if c["disability"] != "无" else "肢体"
         grade = 1 + c["child"] % 4
         number = f"{c['id']}{KINDS.index(kind) + 1}{grade}"
-        place = ("特殊教育学校" if c["special"] else "送教上门" if c["home_taught"] or c["role"] == "home_unregistered"
-                 else "延缓入学" if c["role"] == "postponed" else "未安置" if c["role"] else ("普通学校就读", "随班就读")[c["child"] % 2])  # fmt: skip
+        place = _placement(c)
         rows.append({
             "name": c["name"], "id_number": c["id"] if c["child"] % 7 else number, "disability_number": number, "disability_kind": kind,
             "disability_grade": "一二三四"[grade - 1] + "级", "township": c["township"], "village": c["village"], "address": c["address"],
@@ -74,11 +74,23 @@ def _disabled(world: World, period: Bimester) -> list[FilePlan]:
         })  # fmt: skip
     common = "disability_kind disability_grade township village address placement home_lessons"
     cut = len(rows) * 2 // 3
+    without = [{k: v for k, v in row.items() if k != "id_number"} for row in rows[cut:]]
+    held = _sheet("disabled", "持证", "name id_number " + common, rows[:cut], Look(("残疾儿童少年名册",)))
     return [
-        FilePlan("部门/残联_残疾儿童少年名册.xlsx", [_sheet("disabled", "持证", "name id_number " + common, rows[:cut], Look(("残疾儿童少年名册",)))]),
-        FilePlan("部门/残联_补充名单.xls", [_sheet("disabled", "补充", "name disability_number " + common, [
-            {k: v for k, v in row.items() if k != "id_number"} for row in rows[cut:]])]),
-    ]  # fmt: skip
+        FilePlan("部门/残联_残疾儿童少年名册.xlsx", [held]),
+        FilePlan("部门/残联_补充名单.xls", [_sheet("disabled", "补充", "name disability_number " + common, without)]),
+    ]
+
+
+def _placement(child: Row) -> str:
+    """安置方式 of a listed child."""
+    if child["special"]:
+        return "特殊教育学校"
+    if child["home_taught"] or child["role"] == "home_unregistered":
+        return "送教上门"
+    if child["role"]:
+        return "延缓入学" if child["role"] == "postponed" else "未安置"
+    return ("普通学校就读", "随班就读")[child["child"] % 2]
 
 
 def _care(world: World, period: Bimester) -> list[FilePlan]:
@@ -107,7 +119,8 @@ def _vocational(world: World, period: Bimester) -> list[FilePlan]:
     name = world.schools.filter(pl.col("school_type") == "中等职业学校")["school_name"][0]
     older = world.children.filter(pl.col("role") == "done_early")
     rows = [
-        {"name": c["name"], "id_number": c["id"], "school_name": name, "major": "畜牧兽医", "vocational_entry": "2024-09-01", "registry_status": "在读"}
+        {"name": c["name"], "id_number": c["id"], "school_name": name, "major": "畜牧兽医", "vocational_entry": "2024-09-01",
+         "registry_status": "在读"}
         for c in older.iter_rows(named=True)
     ]  # fmt: skip
     columns = "name id_number school_name major vocational_entry registry_status"
@@ -124,7 +137,11 @@ def _aid(world: World, period: Bimester) -> list[FilePlan]:
         for c in current.sort("school", "child").iter_rows(named=True)
     ]  # fmt: skip
     columns = "name id_number registry_number school_code aid_item amount paid_on"
-    return [FilePlan("资助/学生资助发放表.csv", [_sheet("aid", "", columns, rows)], "utf-8-sig")]
+    body = "11010120140307001"
+    rows.append({"name": "无名氏", "id_number": body + check_digit(body), "school_code": rows[0]["school_code"], "aid_item": "营养关爱",
+                 "amount": "三百余元", "paid_on": f"{period.first_day:%Y-%m}-20"})  # fmt: skip
+    sheet = add_faults(_sheet("aid", "", columns, rows), [(len(rows) - 1, "number_impossible")])
+    return [FilePlan("资助/学生资助发放表.csv", [sheet], "utf-8-sig")]
 
 
 def _platform(world: World, period: Bimester) -> list[FilePlan]:

@@ -30,7 +30,7 @@ class Desk:
 
     @property
     def suffix(self) -> str:
-        """xlsx mostly, some old .xls, some text."""
+        """Xlsx mostly, some old .xls, some text."""
         return {3: ".xls", 6: ".csv", 8: ".csv"}.get(self.number % 10, ".xlsx")
 
     @property
@@ -133,8 +133,7 @@ def _class_rows(world: World, desk: Desk, pupils: pl.DataFrame) -> tuple[list[Ro
     """Totals of each class; those of `open_classes` do not add up, one of them is not even a number."""
     plan = world.presence.open_classes.filter(pl.col("school") == desk.school["school_code"])
     open_keys = set(plan.select("month", "grade", "class_name").iter_rows())
-    # a school with many such classes only miscounts; one with a single one may write nonsense
-    may_refuse = desk.number % 2 == 0 and plan.filter(pl.col("month") == desk.months[-1]).height == 1
+    nonsense = set(plan.filter("nonsense").select("month", "grade", "class_name").iter_rows())
     groups = pupils.group_by("month", "grade", "class_name", maintain_order=True).agg(
         pl.len().alias("n"), (pl.col("state") != "").sum().alias("listed")
     )
@@ -143,11 +142,11 @@ def _class_rows(world: World, desk: Desk, pupils: pl.DataFrame) -> tuple[list[Ro
         if month not in desk.months:
             continue
         is_open = (month, grade, name) in open_keys
-        refused = is_open and listed == 0 and may_refuse
+        refused = (month, grade, name) in nonsense
         rows.append({
             "raw_month": month, "month": desk.month_text(month), "school_code": desk.code(), "grade": GRADES[grade - 1],
-            "class_name": name, "enrolled_count": "四十余人" if refused else count,
-            "present_count": count - listed - (2 if is_open else 0), "remark": "" if listed or is_open else "零报告",
+            "class_name": name, "enrolled_count": "四十余人" if refused else count + (2 if is_open else 0),
+            "present_count": count - listed, "remark": "" if listed or is_open else "零报告",
         })  # fmt: skip
         faults.append((len(rows) - 1, "number_impossible" if refused else ""))
     return rows, faults

@@ -142,7 +142,7 @@ def _spoil(row: tuple, key: dict[str, Any], coded: bool) -> list[tuple[tuple, li
 def _refuse(row: tuple, key: dict[str, Any]) -> list[tuple[tuple, list[str]]]:
     """A row that must be refused; its child stays known by name and birth date."""
     rule = key["registry_refused"]
-    if rule == "grade_not_offered" and key["school_type"] not in ("小学", "初级中学"):
+    if rule == "grade_not_offered" and key["school_type"] not in ("小学", "初级中学", "完全中学"):
         rule = "code_unknown"
     if rule == "duplicate_conflict":
         return [(row, [rule]), (_replace(row, {"class_name": "9班", "current_address": "重庆市荣昌区（新址）"}), [rule])]

@@ -92,7 +92,7 @@ def _write(child: dict[str, Any], look: Look, i: int) -> list[tuple[dict[str, An
     if child["cohort"] == 2009:
         rules = []  # the age rule is about records
     if child["no_hukou"]:
-        rules = ["id_empty"]
+        rules = []  # contract §3: the id of a child without 户籍 stays empty
     if fault == "village_unknown":
         row["village"] = "无名村"
     return _refuse(row, child) if child["roster_refused"] and child["source"] == "公安户籍" else [(row, rules)]

@@ -86,7 +86,10 @@ def _cohorts(world: World, period: Bimester) -> list[FilePlan]:
 
 def _sealed(world: World, period: Bimester) -> list[FilePlan]:
     towns = world.areas.filter(pl.col("level") == "township")["name"].to_list()
-    rows = [{"township": t, "people": i % 4, "present_count": i % 3, "people_out_of_school": i % 4 - min(i % 3, i % 4)} for i, t in enumerate(towns)]
+    rows = [
+        {"township": t, "people": i % 4, "present_count": min(i % 3, i % 4), "people_out_of_school": i % 4 - min(i % 3, i % 4)}
+        for i, t in enumerate(towns)
+    ]
     sheet = _sheet("sealed", "只报人数", "township people present_count people_out_of_school", rows, Look(total=True))
     return [FilePlan("部门/涉案未成年人情况（只报人数）.xlsx", [sheet])]
 

@@ -186,7 +186,7 @@ def _unknown(log: Log, part: pl.DataFrame, rng: np.random.Generator) -> None:
     A finding without evidence comes in the last days of a period and its evidence early in the next, so that its
     clock never runs out in between.
     """
-    periods = [p for p in horizon()[:5]] + [horizon()[7], horizon()[9]]
+    periods = [*horizon()[:5], horizon()[7], horizon()[9]]
     for i, child in enumerate(part["child"]):
         result, evident = OUTCOMES[i % len(OUTCOMES)]
         lap = i // len(OUTCOMES)

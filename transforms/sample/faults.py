@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from schemas.bimester import Bimester
@@ -18,8 +17,8 @@ QUARANTINE = (
 )  # fmt: skip
 # [full size, smallest] of rows refused in the 学籍 (all of children who exist) and in the 底册
 REGISTRY_REFUSED = {
-    "code_unknown": [8, 2], "required_empty": [8, 2], "date_impossible": [6, 1], "school_unknown": [6, 1],
-    "grade_not_offered": [6, 1], "duplicate_conflict": [6, 1],
+    "code_unknown": [9, 3], "required_empty": [8, 2], "date_impossible": [6, 1], "school_unknown": [6, 1],
+    "grade_not_offered": [9, 3], "duplicate_conflict": [6, 1],
 }  # fmt: skip
 ROSTER_REFUSED = {
     "township_unknown": [12, 1], "required_empty": [6, 1], "code_unknown": [6, 1], "date_impossible": [4, 1],
@@ -59,6 +58,14 @@ def give_faults(children: pl.DataFrame, scale: float, seed: int) -> pl.DataFrame
         pl.col("child").replace_strict(dealt, default="", return_dtype=pl.String).alias(name) for name, dealt in columns.items()
     )
     frame = frame.with_columns(pl.col("child").is_in(no_hukou).alias("no_hukou"))
+    # other offices cannot list a child without an id or from outside: so that lists and records agree
+    unlisted = pl.col("no_hukou") | pl.col("join_on").is_not_null() | (pl.col("cohort") == 2009)
+    at_home = pl.col("home_taught") | (pl.col("role") == "home_unregistered")
+    frame = frame.with_columns(
+        pl.when(at_home & (pl.col("disability") == "无")).then(pl.lit("肢体")).when(unlisted).then(pl.lit("无"))
+        .otherwise("disability").alias("disability"),
+        (pl.col("orphan") & ~unlisted).alias("orphan"), (pl.col("monitored") & ~unlisted).alias("monitored"),
+    )  # fmt: skip
     # children far outside the age of pupils are reported wherever they stand
     frame = frame.with_columns(
         pl.when(pl.col("cohort") == 2009).then(pl.lit("age_out_of_range")).otherwise("registry_fault").alias("registry_fault")
@@ -68,9 +75,11 @@ def give_faults(children: pl.DataFrame, scale: float, seed: int) -> pl.DataFrame
         pl.when(strange).then(pl.col("id").map_elements(_elsewhere, return_dtype=pl.String)).otherwise("id").alias("id"),
         pl.when(strange).then("registry_fault").otherwise("roster_fault").alias("roster_fault"),
     )
-    when = np.array(["always", "autumn", "spring"])[np.arange(len(frame)) % 3]
+    # the first of each rule in every delivery, the others only in one half of the year
+    turn = pl.int_range(pl.len()).over("registry_refused") % 3
     return frame.with_columns(
-        pl.Series("refused_when", when), (pl.col("registry_refused") != "").alias("quarantined")
+        turn.replace_strict({0: "always", 1: "spring", 2: "autumn"}, return_dtype=pl.String).alias("refused_when"),
+        (pl.col("registry_refused") != "").alias("quarantined")
     )
 
 

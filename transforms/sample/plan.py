@@ -20,7 +20,7 @@ class FilePlan:
 
 
 def strength_of(rule: str) -> str:
-    """quarantine or report, by rule."""
+    """Quarantine or report, by rule."""
     return "quarantine" if rule in QUARANTINE else "report"
 
 

@@ -59,11 +59,11 @@ def make_presence(
 def _plan_silent(schools: pl.DataFrame, records: dict[str, pl.DataFrame], scale: float) -> dict[str, dict[str, str]]:
     """A few schools a period, taken in turn from those that send class lists."""
     roll = schools.filter((pl.col("reports") == "roll") & (pl.col("school_status") == "正常"))
-    roll = roll.filter(pl.col("school_type").is_in(["小学", "初级中学"]))["school_code"].to_list()
+    codes = roll.filter(pl.col("school_type").is_in(["小学", "初级中学"]))["school_code"].to_list()
     kinds = ["nothing"] * (2 if scale > 0.3 else 1) + ["second_month", "low"]
     plan = {}
     for i, period in enumerate(horizon()):
-        picks = [roll[(i * len(kinds) + k) * 5 % len(roll)] for k in range(len(kinds))]
+        picks = [codes[(i * len(kinds) + k) * 5 % len(codes)] for k in range(len(kinds))]
         plan[str(period)] = dict(zip(picks, kinds, strict=True)) if owed_months(period) else {}
     return plan
 
@@ -77,7 +77,7 @@ def _plant_period(
     plain = children.filter(
         pl.col("leave_on").is_null() & pl.col("join_on").is_null() & pl.col("shift_on").is_null()
         & pl.col("suspend_on").is_null() & ~pl.col("home_taught") & ~pl.col("double") & ~pl.col("special")
-        & pl.col("number_of").is_null() & ~pl.col("quarantined")
+        & pl.col("number_of").is_null() & ~pl.col("quarantined") & ~pl.col("no_hukou")
     )  # fmt: skip
     here = records[str(period)].filter(pl.col("status") == "在读").join(
         plain.select("child", "entry", "cohort"), on="child", how="inner", maintain_order="left"
@@ -86,32 +86,46 @@ def _plant_period(
     )  # fmt: skip
     rows = [row for row in here.iter_rows(named=True) if row["child"] not in used]
     rows = [rows[i] for i in rng.permutation(len(rows))]
-    naming = sorted(schools.filter(pl.col("reports") == "attendance")["school_code"])
+    naming = _naming_schools(schools, silent)
     plants = []
     for plant, pair in read_proportions()["per_period"].items():
         if plant.startswith("joined") and period.number == 1:
             continue
         for _ in range(scale_count(pair, scale)):
-            row = _take(rows, plant, period)
+            row = _take(rows, plant, period, naming)
             if row is None:
                 continue
             used.add(row["child"])
-            others = [code for code in naming if code != row["school"] and code not in silent]
+            others = _other_schools(naming, row)
             plants.append({
                 "child": row["child"], "period": str(period), "plant": plant, "grade": row["grade"],
-                "month": last_owed(period, row["grade"]), "at": others[row["child"] % len(others)],
+                "month": last_owed(period, row["grade"]), "at": others[row["child"] % len(others)] if others else None,
                 "script": "", "reports": row["reports"],
             })  # fmt: skip
     return _give_scripts(plants, period)
 
 
-def _take(rows: list[dict], plant: str, period: Bimester) -> dict | None:
+def _naming_schools(schools: pl.DataFrame, silent: dict[str, str]) -> dict[str, list[str]]:
+    """Schools that report every pupil by name, by stage."""
+    naming = schools.filter((pl.col("reports") == "attendance") & ~pl.col("school_code").is_in(list(silent)))
+    kinds = {"primary": ["小学", "九年一贯制学校"], "junior": ["初级中学", "九年一贯制学校", "完全中学"]}
+    return {stage: sorted(naming.filter(pl.col("school_type").is_in(types))["school_code"]) for stage, types in kinds.items()}
+
+
+def _other_schools(naming: dict[str, list[str]], row: dict) -> list[str]:
+    """Those of the pupil's stage, its own apart."""
+    return [code for code in naming["primary" if row["grade"] <= 6 else "junior"] if code != row["school"]]
+
+
+def _take(rows: list[dict], plant: str, period: Bimester, naming: dict[str, list[str]]) -> dict | None:
     """The next pupil that fits a plant."""
     for i in range(len(rows) - 1, -1, -1):
         row = rows[i]
         fits = (row["entry"] > row["cohort"]) == (plant == "over_age_gone") and row["entry"] >= row["cohort"]
         if plant == "unlisted":
             fits &= row["reports"] == "attendance"
+        if plant == "other_list":
+            fits &= bool(_other_schools(naming, row))
         if plant.startswith("joined"):
             fits &= row["grade"] != 9 or len(owed_months(period, 9)) == 2
         if fits and last_owed(period, row["grade"]):
@@ -221,6 +235,8 @@ def _plan_open_classes(
             )  # fmt: skip
             few = few.unique("school", keep="first", maintain_order=True).head(max(1, round(12 * scale)))
             most = classes.filter(pl.col("school").is_in(low) & (pl.col("grade") % 3 != 0))
-            rows += [{"month": month, "school": r[0], "grade": r[1], "class_name": r[2]}
-                     for r in pl.concat([few, most]).select("school", "grade", "class_name").iter_rows()]  # fmt: skip
+            both = pl.concat([few, most]).select("school", "grade", "class_name")
+            # one class in twelve that do not close has nonsense for a number
+            rows += [{"month": month, "school": school, "grade": grade, "class_name": name, "nonsense": i < len(few) and i % 12 == 0}
+                     for i, (school, grade, name) in enumerate(both.iter_rows())]  # fmt: skip
     return pl.DataFrame(rows)

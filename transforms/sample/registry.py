@@ -43,7 +43,7 @@ def give_record_flags(children: pl.DataFrame, schools: pl.DataFrame, scale: floa
 def _pair_apart(children: pl.DataFrame, order: list[int], count: int) -> list[tuple[int, int]]:
     """Pairs of pupils in different schools, the second of whom carries the first one's number."""
     school = dict(zip(children["child"], zip(children["primary"], children["junior"], strict=True), strict=True))
-    pairs = []
+    pairs: list[tuple[int, int]] = []
     while len(pairs) < count:
         first = order.pop()
         second = next(c for c in reversed(order) if not set(school[c]) & set(school[first]))
@@ -102,7 +102,7 @@ def _shifted(as_of: date, year: int) -> pl.Expr:
 def _second(frame: pl.DataFrame, schools: pl.DataFrame, as_of: date, period: Bimester) -> pl.DataFrame:
     """Second records: one pupil on two schools' rolls, or the old school still showing 转出中."""
     codes = schools.filter((pl.col("school_type") == "小学") & (pl.col("school_status") == "正常"))["school_code"].to_list()
-    juniors = schools.filter((pl.col("school_type") == "初级中学"))["school_code"].to_list()
+    juniors = schools.filter(pl.col("school_type") == "初级中学")["school_code"].to_list()
 
     def other(row: dict) -> str:
         choice = [c for c in (codes if row["grade"] <= 6 else juniors) if c != row["base"]]

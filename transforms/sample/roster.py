@@ -18,7 +18,7 @@ WHOLE_PERIOD = Bimester(2025, 5)
 
 def roster_delivery(period: Bimester, first: Bimester) -> str:
     """What of the 底册 comes in a period: 'whole', 'part' (one 镇街's police list) or ''."""
-    if period == first or period == WHOLE_PERIOD:
+    if period in (first, WHOLE_PERIOD):
         return "whole"
     return "part" if period == PART_PERIOD else ""
 
@@ -45,7 +45,7 @@ def list_roster(world: World, delivered: Bimester) -> pl.DataFrame:
     """One row is a child in its ruling source, as of a delivery's last day: school age, some older and younger."""
     as_of, year = delivered.last_day, delivered.school_year
     in_age = pl.col("cohort").is_between(year - 8, year)
-    extra = pl.col("cohort").is_between(year - 10, year + 1) & ((pl.col("entry") != pl.col("cohort")) | (pl.col("child") % 100 == 0))
+    extra = pl.col("cohort").is_between(year - 11, year + 1) & ((pl.col("entry") != pl.col("cohort")) | (pl.col("child") % 100 == 0))
     frame = world.children.filter(
         (in_age | extra) & (pl.col("role") != "stranger") & (pl.col("join_on").is_null() | (pl.col("join_on") <= as_of))
     )

@@ -15,8 +15,10 @@ import xlwt
 
 from schemas.extracts import EXTRACTS
 from schemas.fields import FIELDS
+from transforms.sample.big_sheet import column_letters, write_big_sheet
 
 CREATED = datetime(2024, 1, 1)
+BIG = 400  # lines from which a workbook of one sheet is written straight as XML
 DATE_FORMS = ("%Y%m%d", "%Y-%m-%d", "{y}/{m}/{d}", "{y}.{m}.{d}", "{y}年{m}月{d}日")
 
 
@@ -77,7 +79,11 @@ def write_file(inbox: Path, name: str, sheets: list[Sheet], encoding: str = "utf
     path = inbox / name
     path.parent.mkdir(parents=True, exist_ok=True)
     laid = [(sheet, *_lay_out(sheet)) for sheet in sheets]
-    if path.suffix == ".xlsx":
+    if path.suffix == ".xlsx" and len(laid) == 1 and len(laid[0][1]) > BIG:
+        content, lines, _ = laid[0]
+        last = column_letters(len(content.columns))[-1]
+        write_big_sheet(path, content.name, lines, [f"A{i}:{last}{i}" for i in range(1, len(content.look.titles) + 1)])
+    elif path.suffix == ".xlsx":
         _write_xlsx(path, laid)
     elif path.suffix == ".xls":
         _write_xls(path, laid)
@@ -91,7 +97,7 @@ def head(sheet: Sheet) -> list[str]:
     """The headings as this sheet spells them."""
     look, titles = sheet.look, []
     required = {h.field.name for h in EXTRACTS[sheet.extract].headings if h.required}
-    for i, name in enumerate(sheet.columns):
+    for name in sheet.columns:
         known = FIELDS.get(name)
         title = known.title if known else name
         if known and look.alias and len(known.aliases) >= look.alias:
@@ -104,7 +110,7 @@ def head(sheet: Sheet) -> list[str]:
             title = title[:3] + "\n" + title[3:]
         elif look.marks == "space" and len(title) == 2:
             title = title[0] + " " + title[1]
-        titles.append(title if i or not look.marks else title)
+        titles.append(title)
     return titles
 
 

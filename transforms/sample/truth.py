@@ -27,19 +27,21 @@ def write_truth(home: Path, world: World, written: dict[str, list[Written]]) -> 
     roll: YearRoll | None = None
     day: Day | None = None
     counts: dict[str, int] = {}
+    known: dict[int, str] = {}
     for period in periods:
         before, day = day, observe(world, period, first, day.completed if day else frozenset())
         if roll is None or roll.year != period.school_year:
             roll = open_year(roll, before, day)
         extend_year(roll, day)
+        known |= dict(day.records.select("child", "school").iter_rows()) | dict(day.current.select("child", "school").iter_rows())
         seats, lists = take_seats(world, day), list_groups(world, period, first)
         unenrolled = find_unenrolled(day)
         advance(docket, world, day, first, _of_age(world, day, seats.absent), unenrolled)
-        findings = list_findings(world, day, seats, unenrolled, lists["monitored"])
+        findings = list_findings(world, Places(world, day, known), seats, unenrolled, lists["monitored"])
         folder = home / "private" / "sample_truth" / str(period)
         folder.mkdir(parents=True, exist_ok=True)
         findings.write_csv(folder / "finding.csv")
-        list_cases(world, day, docket).write_csv(folder / "case.csv")
+        list_cases(Places(world, day, known), docket).write_csv(folder / "case.csv")
         count_all(world, day, seats, docket, roll, lists).write_csv(folder / "indicator.csv")
         list_files(written[str(period)]).write_csv(folder / "file.csv")
         list_faults(written[str(period)]).write_csv(folder / "fault.csv")
@@ -69,13 +71,14 @@ def list_groups(world: World, period: Bimester, first: Bimester) -> dict[str, fr
     }  # fmt: skip
 
 
-def list_findings(world: World, day: Day, seats: Seats, unenrolled: frozenset[int], monitored: frozenset[int]) -> pl.DataFrame:
+def list_findings(
+    world: World, place: Places, seats: Seats, unenrolled: frozenset[int], monitored: frozenset[int]
+) -> pl.DataFrame:
     """One row is a finding of a comparison."""
     out = unenrolled | seats.absent
     rows = [("unenrolled", c) for c in sorted(unenrolled)] + [("absent", c) for c in sorted(seats.absent)]
     rows += [("monitored_out", c) for c in sorted(out & monitored)]
-    rows += [("duplicate_registry", c) for c in sorted(duplicates(world, day))]
-    place = Places(world, day)
+    rows += [("duplicate_registry", c) for c in sorted(duplicates(world, place.day))]
     lines = [(comparison, *place.identify(c), place.number(c), place.school(c), "", place.township(c)) for comparison, c in rows]
     towns = dict(world.schools.select("school_code", "township").iter_rows())
     lines += [("silent_school", "", "", "", s, m, towns[s]) for s, m in sorted(seats.silent)]
@@ -83,10 +86,11 @@ def list_findings(world: World, day: Day, seats: Seats, unenrolled: frozenset[in
 
 
 class Places:
-    """Where a child is known: id, name, number, school of the live record, township of the roster, else of the school."""
+    """Where a child is known: id, name, number; school of the live, else the last record; township of the roster, else of it."""
 
-    def __init__(self, world: World, day: Day) -> None:
-        """Index the day's registers."""
+    def __init__(self, world: World, day: Day, known: dict[int, str]) -> None:
+        """Index the day's registers; `known` holds each child's school by the last record seen."""
+        self.day, self.known = day, dict(known)
         self.people = world.children
         self.records = {r["child"]: r for r in day.current.select("child", "school", "number").iter_rows(named=True)}
         self.roster = dict(day.roster.select("child", "township").iter_rows())
@@ -101,17 +105,16 @@ class Places:
         return self.records[child]["number"] if child in self.records else ""
 
     def school(self, child: int) -> str:
-        """School of the live record."""
-        return self.records[child]["school"] if child in self.records else ""
+        """School of the live record, else of the last one seen."""
+        return self.known.get(child, "")
 
     def township(self, child: int) -> str:
         """镇街 of the roster row, else of the school."""
         return self.roster.get(child) or self.towns.get(self.school(child), "")
 
 
-def list_cases(world: World, day: Day, docket: Docket) -> pl.DataFrame:
+def list_cases(place: Places, docket: Docket) -> pl.DataFrame:
     """One row is a case, closed ones included."""
-    place = Places(world, day)
     rows = []
     for case in docket.cases:
         if case.child is None:

@@ -25,7 +25,7 @@ class Case:
     name: str
     opened_by: str
     opened_in: str
-    school: str = ""
+    listed_on: date | None = None
     state: str = "待核实"
     watched_until: date | None = None
     dropped_out: list[date] = field(default_factory=list)
@@ -61,7 +61,8 @@ def advance(docket: Docket, world: World, day: Day, first: Bimester, absent: fro
     period = str(day.period)
     for row in world.suspects.filter(pl.col("period") == period).iter_rows(named=True):
         nobody = row["form"] == "name_only"
-        docket.add(Case(None if nobody else row["child"], _name(world, row["child"]), "listed", period))
+        child = None if nobody else row["child"]
+        docket.add(Case(child, _name(world, row["child"]), "listed", period, row["issued_on"]))
     for found, comparison in ((absent, "absent"), (unenrolled, "unenrolled")):
         for child in sorted(found):
             docket.add(Case(child, _name(world, child), comparison, period))
@@ -92,8 +93,8 @@ def _apply(docket: Docket, world: World, event: dict[str, Any], period: str, liv
     if child not in docket.open and opens:
         docket.add(Case(child, _name(world, child), kind, period))
     case = docket.open.get(child)
-    if case is None:
-        return
+    if case is None or (case.listed_on and event["day"] < case.listed_on):
+        return  # what was said before the list came does not answer it
     if kind == "persuasion":
         _visit(case, event)
     else:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from transforms.sample.timeline import owed_months
 from transforms.sample.truth_cases import OPEN_DROPOUT, UNRESOLVED, Docket, confirmed_in_year
 from transforms.sample.truth_presence import Seats
 from transforms.sample.truth_state import ELSEWHERE, Day
-from transforms.sample.timeline import owed_months
 from transforms.sample.world import World
 
 DISTRICT = "荣昌区"
@@ -38,7 +38,7 @@ def open_year(before: YearRoll | None, previous: Day | None, day: Day) -> YearRo
     new = {c for c, row in here.items() if row["grade"] == 1}
     roll = YearRoll(day.period.school_year, frozenset(kept) | frozenset(new))
     # no record of this year yet: the old one, a grade on
-    roll.first = {c: r | {"grade": r["grade"] + 1, "old": True} for c, r in kept.items()}
+    roll.first = {c: r | {"grade": r["grade"] + 1, "flag_grade": r["grade"], "old": True} for c, r in kept.items()}
     roll.last = {c: r | {"old": True} for c, r in kept.items()}
     return roll
 
@@ -93,21 +93,21 @@ def count_roll(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """学年巩固率 and 辍学率 of the year's members, at the school of the last record, in the grade of the first."""
     out, unresolved = docket.in_state(*OPEN_DROPOUT), docket.in_state(*UNRESOLVED)
-    confirmed = confirmed_in_year(docket, roll.year)
+    confirmed, live = confirmed_in_year(docket, roll.year), day.live
     rows = []
     for child, record in roll.first.items():
         result = day.explained.get(child, "")
         gone = child in day.moved_out or result in (*ELSEWHERE, "死亡", "出国(境)")
-        unexplained = child not in day.live and child not in day.completed and not result
+        unexplained = child not in live and child not in day.completed and not result
         lost = not gone and (child in out or unexplained)
         kept = not gone and not lost
         rows.append((
             child, roll.last[child]["school"], record["grade"], int(kept), int(not gone),
             int(kept and child not in unresolved and child not in day.review),
             int(kept or (lost and (child in unresolved or child in day.quarantined))),
-            int(child in confirmed), int(child in confirmed or child in unresolved),
+            int(child in confirmed), int(child in confirmed or child in unresolved), record.get("flag_grade", record["grade"]),
         ))  # fmt: skip
-    names = ("child", "school", "grade", "kept", "expected", "kept_low", "kept_high", "confirmed", "confirmed_high")
+    names = ("child", "school", "grade", "kept", "expected", "kept_low", "kept_high", "confirmed", "confirmed_high", "flag_grade")
     frame = _describe(world, pl.DataFrame(rows, schema=names, orient="row"), lists)
     retention = frame.with_columns(
         numerator="kept", denominator="expected", numerator_low="kept_low", numerator_high="kept_high"
@@ -124,7 +124,8 @@ def count_roll(
 
 def count_in_school(world: World, seats: Seats, lists: dict[str, frozenset[int]]) -> pl.DataFrame:
     """在籍学生在校率; no bounds."""
-    frame = seats.pupils.select("child", "school", "grade", pl.col("inside").cast(pl.Int64).alias("numerator"))
+    inside = pl.col("inside").cast(pl.Int64).alias("numerator")
+    frame = seats.pupils.select("child", "school", "grade", pl.col("grade").alias("flag_grade"), inside)
     if not len(frame):
         return pl.DataFrame()
     frame = _describe(world, frame.with_columns(pl.lit(1).alias("denominator")), lists)
@@ -160,7 +161,8 @@ def _describe(world: World, frame: pl.DataFrame, lists: dict[str, frozenset[int]
         pl.when(junior).then(pl.lit("junior")).otherwise(pl.lit("primary")).alias("stage"), pl.col("grade").cast(pl.String),
         (pl.col("sex") == 2).alias("girls"), (pl.col("sex") == 1).alias("boys"), (pl.col("ethnicity") != "汉族").alias("minority"),
         (pl.col("left") > 0).alias("left_behind"), (pl.col("disability") != "无").alias("disabled"),
-        pl.when(junior).then("boarding_junior").otherwise("boarding_primary").alias("boarding"),
+        # flags are those of the record, which may be last year's
+        pl.when(pl.col("flag_grade") > 6).then("boarding_junior").otherwise("boarding_primary").alias("boarding"),
         pl.col("child").is_in(list(lists["monitored"])).alias("monitored"),
     )  # fmt: skip
 

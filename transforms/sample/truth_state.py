@@ -56,7 +56,7 @@ def observe(world: World, period: Bimester, first: Bimester, completed: frozense
     accepted = records.filter(~is_refused(period)).drop("registry_refused", "refused_when")
     verified = last_verifications(world, period)
     moved = moved_out(world, period)
-    explained = {c: "转出已办结" for c in moved.filter(pl.col("until") >= period.last_day)["child"]}
+    explained = dict.fromkeys(moved.filter(pl.col("until") >= period.last_day)["child"], "转出已办结")
     holding = verified.filter(pl.col("until") >= period.last_day)
     explained |= dict(holding.select("child", "result").iter_rows())
     done = completed | _completed_now(world, period, accepted)

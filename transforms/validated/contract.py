@@ -12,7 +12,7 @@ from pandera.errors import SchemaErrors
 from schemas.codes import OPEN_LISTS, list_values
 from schemas.extracts import EXTRACTS, Extract, Heading, typed_columns
 from transforms.validated import ids
-from transforms.validated.typed import DTYPES
+from transforms.validated.typed import DTYPES, RESOLVED_SCHOOLS
 
 
 class BrokenContract(RuntimeError):
@@ -72,6 +72,6 @@ def _checks(extract: Extract, name: str, heading: Heading | None) -> list[pa.Che
         return [pa.Check.ge(0, name="不小于0")]
     if field.kind == "month":
         return [pa.Check.str_matches(r"^[0-9]{4}-(0[1-9]|1[0-2])$", name="月份写法")]
-    if name == "school_code" and extract.name in ("school", "registry", "attendance", "class_roll", "absentee"):
-        return [pa.Check.str_matches(r"^[0-9A-Z]{4,12}$", name="学校标识码写法")]
+    if name in RESOLVED_SCHOOLS:
+        return [pa.Check.str_matches(r"^[0-9]{10}$", name="学校标识码10位")]
     return []

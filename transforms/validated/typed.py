@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -120,7 +121,7 @@ def _resolve_schools(extract: Extract, frame: pl.DataFrame, context: Context) ->
 
 
 def _resolve_school(frame: pl.DataFrame, column: str, name: pl.Expr, context: Context) -> pl.DataFrame:
-    strict = column in RESOLVED_SCHOOLS and bool(context.schools.types)
+    strict = column in RESOLVED_SCHOOLS
     pairs = frame.select(code=pl.col(column), name=name)
     distinct = pairs.unique(maintain_order=True)
     found = [_find_school(code, called, strict, context) for code, called in distinct.iter_rows()]
@@ -130,9 +131,14 @@ def _resolve_school(frame: pl.DataFrame, column: str, name: pl.Expr, context: Co
 
 
 def _find_school(code: str | None, name: str | None, strict: bool, context: Context) -> str | None:
-    """By code, else by name; a code that is not one may be a name. `strict`: unknown codes are not kept."""
+    """By code, else by name; a code that is not one may be a name.
+
+    `strict`: unknown codes are not kept. Without any known school a code is judged by its form alone.
+    """
     if code:
         found = code if code in context.schools.types else context.schools.find_by_name(code)
+        if not found and not context.schools.types and re.fullmatch("[0-9]{10}", code):
+            return code
         return found or (None if strict else code)
     return context.schools.find_by_name(name) if name else None
 

@@ -16,7 +16,7 @@ def test_every_child_of_a_register_stands_under_one_reason():
     world["child"] += "\n未入学 | 男 | 2016-03-01 | 甲镇 | 东村\n学龄前 | 男 | 2020-03-01 | 甲镇 | 东村"
     world["registry"] += "\n1000000001 | 3 | 1班 | 册外生 | 男 | 2016-03-01 | 在读"
     world["registry"] += "\n1000000002 | 9 | 1班 | 超龄生 | 男 | 2009-03-01 | 在读"
-    rows = [f"{name} | 在校 | -" for name in "甲 乙 丙 丁 册外生".split()]
+    rows = [f"{name} | 在校 | -" for name in ["甲", "乙", "丙", "丁", "册外生"]]
     rows += ["请假生 | 请假 | -", "旷课生 | 无故缺勤 | 4", "离校生 | 离校未归 | -"]
     head = "月份 | 学校标识码 | 姓名 | 在校状态 | 最长连续无故缺勤天数\n"
     town = build_town(**world, attendance=head + "\n".join(f"2025-06 | 1000000001 | {row}" for row in rows))

@@ -48,10 +48,10 @@ def test_a_quarantined_row_still_explains_its_child():
 def test_a_quarantined_row_holds_as_long_as_its_school_s_delivery():
     """A register's delivery holds until the school's next, and so does what was set aside of it (contract §3, §4)."""
     head = "学校标识码 | 年级 | 班级 | 姓名 | 性别 | 出生日期 | 期间\n"
-    world = dict(
-        child=CHILD + "王一 | 男 | 2016-03-01 | 甲镇 | - | -",
-        quarantined="学校标识码 | 姓名 | 出生日期 | 期间\n1000000001 | 王一 | 2016-03-01 | 2025-B2",
-    )
+    world = {
+        "child": CHILD + "王一 | 男 | 2016-03-01 | 甲镇 | - | -",
+        "quarantined": "学校标识码 | 姓名 | 出生日期 | 期间\n1000000001 | 王一 | 2016-03-01 | 2025-B2",
+    }
     held = head + "1000000001 | 3 | 1班 | 别人 | 男 | 2016-03-01 | 2025-B2"
     assert build_town(**world, registry=held).why() == {"王一": "数据隔离"}
     again = held + "\n1000000001 | 3 | 1班 | 别人 | 男 | 2016-03-01 | 2025-B3"

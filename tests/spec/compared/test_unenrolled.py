@@ -15,7 +15,8 @@ def test_school_age_no_live_record_nothing_that_explains():
     """
     world["registry"] += "\n1000000001 | 3 | 1班 | 其他离校 | 男 | 2016-03-01 | 其他离校"
     town = build_town(
-        **world, verification="姓名 | 核实日期 | 核实单位 | 核实结果 | 就读学校名称\n外地就读 | 2025-06-01 | 镇街 | 外地就读无学籍 | 外地小学"
+        **world,
+        verification="姓名 | 核实日期 | 核实单位 | 核实结果 | 就读学校名称\n外地就读 | 2025-06-01 | 镇街 | 外地就读无学籍 | 外地小学",
     )
     assert town.names("unenrolled") == sorted(["未入学", "刚满六岁", "差一天十五", "其他离校"])
 
@@ -30,4 +31,6 @@ def test_the_last_school_is_kept_beside_the_child():
         1000000001 | 3 | 1班 | 李二 | 男 | 2016-03-01 | 在读 | 2025-B3
         """,
     )  # fmt: skip
-    assert town.rows("select school_code, grade, stage from compared.unenrolled") == [("1000000001", "3", "primary")]
+    assert town.rows("select school_code, grade, stage from compared.unenrolled") == [
+        ("1000000001", "3", "primary")
+    ]

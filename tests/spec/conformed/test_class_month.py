@@ -8,12 +8,14 @@ def test_a_class_closes_when_the_missing_are_all_named():
     """在籍人数 − 在校人数 = the number listed; class names are one by their last number (contract §5: Presence)."""
     town = build_town(
         **in_school("王一 李二 赵三"),
-        class_roll=ROLL + """
+        class_roll=ROLL
+        + """
         2025-05 | 1000000001 | 3 | 三年级1班 | 3 | 3
         2025-06 | 1000000001 | 3 | 三年级（1）班 | 3 | 2
         2025-06 | 1000000001 | 3 | 三年级（2）班 | 3 | 1
         """,
-        absentee=LIST + """
+        absentee=LIST
+        + """
         2025-06 | 1000000001 | 3 | 1班 | 王一 | 请假
         2025-06 | 1000000001 | 3 | 2班 | 李二 | 请假
         """,
@@ -33,7 +35,8 @@ def test_a_teaching_point_s_class_adds_to_its_centre_s():
         1000000001 | 中心小学 | 小学 | 公办 | 甲镇 | -
         1000000003 | 山顶教学点 | 教学点 | 公办 | 甲镇 | 1000000001
         """,
-        class_roll=ROLL + """
+        class_roll=ROLL
+        + """
         2025-06 | 1000000001 | 1 | 1班 | 40 | 40
         2025-06 | 1000000003 | 1 | 1班 | 6 | 6
         """,

@@ -7,7 +7,8 @@ DONE = "person_id, completed_grade from conformed.completion"
 def test_by_graduation_in_any_snapshot_movement_or_verification():
     """毕业, 结业, 提前毕业 of grade 6 or 9, wherever it was said; once known it stays known (contract §1)."""
     town = build_town(
-        registry=HEAD + """
+        registry=HEAD
+        + """
         1000000001 | 6 | 1班 | 小学毕业 | 男 | 2012-03-01 | 毕业 | 2024-B3
         1000000002 | 9 | 1班 | 初中结业 | 男 | 2010-03-01 | 结业 | 2024-B4
         1000000002 | 8 | 1班 | 八年级 | 男 | 2010-03-01 | 毕业 | 2024-B4
@@ -33,17 +34,18 @@ def test_by_graduation_in_any_snapshot_movement_or_verification():
 def test_gone_up_is_known_from_b5_on_unless_the_child_is_lost():
     """From B5, live in grade 6 or 9 in the last snapshot of the year before and no longer in it, unless 劝返中 or
     失联; a visit that found nobody does not lift that (contract §1: Completed)."""
-    world = dict(
-        registry=HEAD + """
+    world = {
+        "registry": HEAD
+        + """
         1000000002 | 9 | 1班 | 升学 | 男 | 2010-03-01 | 在读 | 2025-B4
         1000000002 | 9 | 1班 | 留级 | 男 | 2010-03-01 | 在读 | 2025-B4
         1000000002 | 9 | 1班 | 辍学 | 男 | 2010-03-01 | 在读 | 2025-B4
         1000000002 | 8 | 1班 | 八年级 | 男 | 2011-03-01 | 在读 | 2025-B4
         1000000002 | 9 | 1班 | 留级 | 男 | 2010-03-01 | 在读 | 2025-B5
         """,
-        verification="姓名 | 核实日期 | 核实单位 | 核实结果 | 期间\n辍学 | 2025-06-10 | 学校 | 确认辍学 | 2025-B3",
-        persuasion="姓名 | 劝返日期 | 劝返单位 | 劝返人 | 结果 | 期间\n辍学 | 2025-07-10 | 学校 | 老师 | 未返校 | 2025-B4",
-    )
+        "verification": "姓名 | 核实日期 | 核实单位 | 核实结果 | 期间\n辍学 | 2025-06-10 | 学校 | 确认辍学 | 2025-B3",
+        "persuasion": "姓名 | 劝返日期 | 劝返单位 | 劝返人 | 结果 | 期间\n辍学 | 2025-07-10 | 学校 | 老师 | 未返校 | 2025-B4",
+    }
     assert build_town("2025-B5", **world).by_name(DONE) == {"升学": 9}
     assert build_town("2025-B4", **world).by_name(DONE) == {}
 

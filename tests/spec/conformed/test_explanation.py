@@ -58,7 +58,9 @@ def test_the_last_word_wins_and_a_visit_that_reports_nothing_new_decides_nothing
 def test_the_yearly_review_list_stands_in_b5_and_b6_before_the_holding_ends(period: str, listed: bool):
     """In B5 and B6 of the year it ends, elsewhere and abroad stand on the 年度复核清单 (contract §5)."""
     town = build_town(
-        period, child=CHILD, verification=HEAD + "2024-10-10 | 镇街 | 外地就读有学籍 | 外地小学 | 卡 | - | 2024-B5"
+        period,
+        child=CHILD,
+        verification=HEAD + "2024-10-10 | 镇街 | 外地就读有学籍 | 外地小学 | 卡 | - | 2024-B5",
     )
     assert town.by_name("person_id, on_review_list from conformed.explanation") == {"王一": listed}
 

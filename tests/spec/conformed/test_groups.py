@@ -7,7 +7,9 @@ def groups(town: Town) -> dict[str, list[str]]:
 
 def test_two_definitions_of_left_behind_are_never_added():
     """留守: the registry's mark and the civil list are two groups (contract §7, domain.md §2)."""
-    world = join_tables(in_school("王一", 是否留守儿童="单亲留守儿童"), in_school("李二", 是否留守儿童="非留守儿童"))
+    world = join_tables(
+        in_school("王一", 是否留守儿童="单亲留守儿童"), in_school("李二", 是否留守儿童="非留守儿童")
+    )
     town = build_town(**world, care="姓名 | 类别 | 镇街\n李二 | 留守儿童 | 甲镇")
     assert groups(town) == {
         "王一": ["boys", "left_behind", "local_hukou"], "李二": ["boys", "left_behind_civil", "local_hukou"],

@@ -1,59 +1,72 @@
-import pytest
-
-from tests.towns.town import build_town, in_school, join_tables
+from tests.towns.town import build_town, in_school, join_tables, parse_table
 
 HEAD = "姓名 | 核实日期 | 核实单位 | 核实结果 | 就读学校名称 | 就读学籍号 | 佐证材料\n"
 
 
-@pytest.mark.parametrize(
-    ("row", "enough"),
-    [
-        ("外地就读有学籍 | 外地小学 | - | 学籍卡", True),
-        ("外地就读有学籍 | 外地小学 | G500106201603010011 | -", True),
-        ("外地就读有学籍 | 外地小学 | - | -", False),
-        ("外地就读有学籍 | - | - | 学籍卡", False),
-        ("外地就读无学籍 | 外地小学 | - | -", True),
-        ("外地就读无学籍 | - | - | 证明", False),
-        ("中职就读 | 职中 | - | -", True),
-        ("死亡 | - | - | 死亡证明", True),
-        ("死亡 | - | - | -", False),
-        ("休学 | - | - | -", False),
-        ("户籍迁出 | - | - | 公安回函", True),
-        ("超龄 | - | - | -", True),
-        ("失学 | - | - | -", True),
-        ("确认辍学 | - | - | -", True),
-        ("失联 | - | - | -", True),
-    ],
-)
-def test_evidence(row: str, enough: bool):
+EVIDENCE = """
+核实结果 | 就读学校名称 | 就读学籍号 | 佐证材料 | 够
+外地就读有学籍 | 外地小学 | - | 学籍卡 | 是
+外地就读有学籍 | 外地小学 | G500106201603010011 | - | 是
+外地就读有学籍 | 外地小学 | - | - | 否
+外地就读有学籍 | - | - | 学籍卡 | 否
+外地就读无学籍 | 外地小学 | - | - | 是
+外地就读无学籍 | - | - | 证明 | 否
+中职就读 | 职中 | - | - | 是
+死亡 | - | - | 死亡证明 | 是
+死亡 | - | - | - | 否
+休学 | - | - | - | 否
+户籍迁出 | - | - | 公安回函 | 是
+超龄 | - | - | - | 是
+失学 | - | - | - | 是
+确认辍学 | - | - | - | 是
+失联 | - | - | - | 是
+"""
+
+
+def test_evidence():
     """What each result needs before it counts as verified (domain.md §5: Verification results)."""
-    town = build_town(**in_school("王一"), verification=HEAD + f"王一 | 2025-06-01 | 镇街 | {row}")
-    assert town.rows("select has_evidence from conformed.heard") == [(enough,)]
+    rows = {f"第{i}行": row for i, row in enumerate(parse_table(EVIDENCE), 1)}
+    said = HEAD + "\n".join(
+        " | ".join([name, "2025-06-01", "镇街", *(row[h] or "-" for h in HEAD.strip().split(" | ")[3:])])
+        for name, row in rows.items()
+    )
+    town = build_town(**in_school(" ".join(rows)), verification=said)
+    assert town.by_name("person_id, has_evidence from conformed.heard") == {
+        n: row["够"] == "是" for n, row in rows.items()
+    }
 
 
 MOVES = "姓名 | 异动类型 | 异动日期 | 办理状态 | 转入学校标识码 | 转入学校名称\n"
 
 
-@pytest.mark.parametrize(
-    ("row", "says"),
-    [
-        ("转出 | 2025-06-01 | 已办结 | - | 外地小学", "外地就读有学籍"),
-        ("转出 | 2025-06-01 | 办理中 | - | 外地小学", None),
-        ("转出 | 2025-06-01 | 已办结 | - | -", None),  # no receiver
-        ("转出 | 2025-06-01 | 已办结 | 1000000002 | -", None),  # to a school of ours: its registry must show the child
-        ("转出 | 2025-06-01 | 已办结 | - | 乙中学", None),
-        ("失踪 | 2025-06-01 | 已办结 | - | -", None),
-        ("退学 | 2025-06-01 | 已办结 | - | -", None),
-        ("其他 | 2025-06-01 | 已办结 | - | -", None),
-        ("死亡 | 2025-06-01 | 已办结 | - | -", "死亡"),
-        ("出国 | 2025-06-01 | - | - | -", "出国(境)"),
-        ("转入中职 | 2025-06-01 | 已办结 | - | -", "中职就读"),
-    ],
-)
-def test_what_a_movement_says(row: str, says: str | None):
-    """转出 已办结 with a receiver is 外地就读有学籍; 失踪, 退学, 其他 and 办理中 explain nothing (contract §5)."""
-    town = build_town(**in_school("王一"), movement=MOVES + f"王一 | {row}")
-    assert [row[0] for row in town.rows("select says from conformed.heard")] == ([says] if says else [])
+SAYS = """
+异动类型 | 异动日期 | 办理状态 | 转入学校标识码 | 转入学校名称 | 结论
+转出 | 2025-06-01 | 已办结 | - | 外地小学 | 外地就读有学籍
+转出 | 2025-06-01 | 办理中 | - | 外地小学 | -
+转出 | 2025-06-01 | 已办结 | - | - | -
+转出 | 2025-06-01 | 已办结 | 1000000002 | - | -
+转出 | 2025-06-01 | 已办结 | - | 乙中学 | -
+失踪 | 2025-06-01 | 已办结 | - | - | -
+退学 | 2025-06-01 | 已办结 | - | - | -
+其他 | 2025-06-01 | 已办结 | - | - | -
+死亡 | 2025-06-01 | 已办结 | - | - | 死亡
+出国 | 2025-06-01 | - | - | - | 出国(境)
+转入中职 | 2025-06-01 | 已办结 | - | - | 中职就读
+"""
+
+
+def test_what_a_movement_says():
+    """转出 已办结 with a receiver is 外地就读有学籍, to a school of ours its registry must show the child; 失踪, 退学,
+    其他 and 办理中 explain nothing (contract §5)."""
+    rows = {f"第{i}行": row for i, row in enumerate(parse_table(SAYS), 1)}
+    moves = MOVES + "\n".join(
+        " | ".join([name, *(row[h] or "-" for h in MOVES.strip().split(" | ")[1:])])
+        for name, row in rows.items()
+    )
+    town = build_town(**in_school(" ".join(rows)), movement=moves)
+    assert town.by_name("person_id, says from conformed.heard") == {
+        n: row["结论"] for n, row in rows.items() if row["结论"]
+    }
 
 
 def test_a_case_number_is_surer_than_a_faulty_id():

@@ -18,7 +18,9 @@ def match(child: str, registry: str) -> Town:
 
 def how(town: Town) -> str:
     """How the registry's pupil was found in the 底册; 未对上 when it was not."""
-    rows = town.rows("select e.matched_by from conformed.child c join conformed.enrolment e using (person_id)")
+    rows = town.rows(
+        "select e.matched_by from conformed.child c join conformed.enrolment e using (person_id)"
+    )
     return rows[0][0] if rows else "未对上"
 
 
@@ -27,28 +29,58 @@ def damage(position: int) -> str:
     return GOOD[:position] + digit + GOOD[position + 1 :]
 
 
-swapped = next(GOOD[:i] + GOOD[i + 1] + GOOD[i] + GOOD[i + 2 :] for i in range(13, 17) if GOOD[i] != GOOD[i + 1])
+swapped = next(
+    GOOD[:i] + GOOD[i + 1] + GOOD[i] + GOOD[i + 2 :] for i in range(13, 17) if GOOD[i] != GOOD[i + 1]
+)
 
 
 @pytest.mark.parametrize(
     ("child", "registry", "found"),
     [
         # the same valid id, even under another name: 身份信息不一致 is another comparison
-        (f"王一 | 男 | 2016-03-01 | {GOOD} | 甲镇 | 东村 | -", f"王壹 | 男 | 2016-03-01 | {GOOD} | - | -", "id"),
+        (
+            f"王一 | 男 | 2016-03-01 | {GOOD} | 甲镇 | 东村 | -",
+            f"王壹 | 男 | 2016-03-01 | {GOOD} | - | -",
+            "id",
+        ),
         # the pupil's row has no id: name + sex + birth date
-        (f"王一 | 男 | 2016-03-01 | {GOOD} | 甲镇 | 东村 | -", "王一 | 男 | 2016-03-01 | - | - | -", "name_birth"),
+        (
+            f"王一 | 男 | 2016-03-01 | {GOOD} | 甲镇 | 东村 | -",
+            "王一 | 男 | 2016-03-01 | - | - | -",
+            "name_birth",
+        ),
         # neither has a valid id
         ("王一 | 男 | 2016-03-01 | - | 甲镇 | 东村 | -", "王一 | 男 | 2016-03-01 | - | - | -", "name_birth"),
         # both have a valid id, and they differ: two children, though all else agrees
-        (f"王一 | 男 | 2016-03-01 | {GOOD} | 甲镇 | 东村 | -", f"王一 | 男 | 2016-03-01 | {OTHER} | - | -", "未对上"),
+        (
+            f"王一 | 男 | 2016-03-01 | {GOOD} | 甲镇 | 东村 | -",
+            f"王一 | 男 | 2016-03-01 | {OTHER} | - | -",
+            "未对上",
+        ),
         # name alone is nothing: the birth date differs
-        (f"王一 | 男 | 2016-03-01 | {GOOD} | 甲镇 | 东村 | -", "王一 | 男 | 2016-03-02 | - | - | -", "未对上"),
+        (
+            f"王一 | 男 | 2016-03-01 | {GOOD} | 甲镇 | 东村 | -",
+            "王一 | 男 | 2016-03-02 | - | - | -",
+            "未对上",
+        ),
         # one digit wrong, the birth date mistyped too
-        (f"王一 | 男 | 2016-03-01 | {GOOD} | 甲镇 | 东村 | -", f"王一 | 男 | 2016-03-02 | {damage(15)} | - | 是", "close_id"),
+        (
+            f"王一 | 男 | 2016-03-01 | {GOOD} | 甲镇 | 东村 | -",
+            f"王一 | 男 | 2016-03-02 | {damage(15)} | - | 是",
+            "close_id",
+        ),
         # two neighbours swapped
-        (f"王一 | 男 | 2016-03-01 | {GOOD} | 甲镇 | 东村 | -", f"王一 | 男 | 2016-03-02 | {swapped} | - | 是", "close_id"),
+        (
+            f"王一 | 男 | 2016-03-01 | {GOOD} | 甲镇 | 东村 | -",
+            f"王一 | 男 | 2016-03-02 | {swapped} | - | 是",
+            "close_id",
+        ),
         # one digit wrong under another name
-        (f"王一 | 男 | 2016-03-01 | {GOOD} | 甲镇 | 东村 | -", f"王二 | 男 | 2016-03-02 | {damage(15)} | - | 是", "未对上"),
+        (
+            f"王一 | 男 | 2016-03-01 | {GOOD} | 甲镇 | 东村 | -",
+            f"王二 | 男 | 2016-03-02 | {damage(15)} | - | 是",
+            "未对上",
+        ),
         # two digits wrong, not neighbours swapped
         (
             f"王一 | 男 | 2016-03-01 | {GOOD} | 甲镇 | 东村 | -",
@@ -62,7 +94,11 @@ swapped = next(GOOD[:i] + GOOD[i + 1] + GOOD[i] + GOOD[i + 2 :] for i in range(1
             "close_id",
         ),
         # digits that Excel lost are no id at all
-        ("王一 | 男 | 2016-03-01 | 5.00153E+17 | 甲镇 | 东村 | 是", "王一 | 男 | 2016-03-02 | 5.00153E+17 | - | 是", "未对上"),
+        (
+            "王一 | 男 | 2016-03-01 | 5.00153E+17 | 甲镇 | 东村 | 是",
+            "王一 | 男 | 2016-03-02 | 5.00153E+17 | - | 是",
+            "未对上",
+        ),
     ],
 )
 def test_tiers(child: str, registry: str, found: str):
@@ -72,14 +108,16 @@ def test_tiers(child: str, registry: str, found: str):
 
 def test_temporary_registry_number_that_becomes_formal_is_the_same_pupil():
     """`L…` that becomes `G…` is the same person (contract §1), also where the later row has no id."""
-    town = build_town(registry=f"""
+    town = build_town(
+        registry=f"""
     学校标识码 | 年级 | 班级 | 姓名 | 性别 | 出生日期 | 身份证件号 | 全国学籍号 | 期间
     1000000001 | 3 | 1班 | 王一 | 男 | 2016-03-01 | {GOOD} | L{GOOD} | 2025-B2
     1000000001 | 3 | 1班 | 王壹 | 男 | 2016-03-01 | - | G{GOOD} | 2025-B3
-    """)
-    assert town.rows("select name, matched_by from conformed.enrolment join conformed.person using (person_id)") == [
-        ("王一", "registry_number")
-    ]
+    """
+    )
+    assert town.rows(
+        "select name, matched_by from conformed.enrolment join conformed.person using (person_id)"
+    ) == [("王一", "registry_number")]
 
 
 def test_pupil_without_any_valid_id_is_followed_by_registry_number():

@@ -25,14 +25,17 @@ def test_a_school_that_names_every_pupil_leaves_out_the_missing():
 def test_another_school_s_list_beats_not_returned():
     """Being on another school's classroom list wins over 离校未归 (contract §5: Presence)."""
     town = build_town(
-        **in_school("王一"), attendance=NAMES + "2025-06 | 1000000001 | 王一 | 离校未归\n2025-06 | 1000000002 | 王一 | 在校"
+        **in_school("王一"),
+        attendance=NAMES + "2025-06 | 1000000001 | 王一 | 离校未归\n2025-06 | 1000000002 | 王一 | 在校",
     )
     assert town.in_month("2025-06") == {"王一": "在校"}
 
 
 def test_grade_nine_owes_nothing_in_the_month_of_the_examination():
     """Grade 9 owes attendance only for months before that of 中考, in 2025 June (contract §1: School calendar)."""
-    town = build_town(**join_tables(in_school("八年级", "8", "1000000002"), in_school("九年级", "9", "1000000002")))
+    town = build_town(
+        **join_tables(in_school("八年级", "8", "1000000002"), in_school("九年级", "9", "1000000002"))
+    )
     assert set(town.in_month("2025-05")) == {"八年级", "九年级"}
     assert set(town.in_month("2025-06")) == {"八年级"}
 

@@ -64,7 +64,18 @@ def test_a_teaching_point_s_pupil_listed_by_both_is_one_record():
 
 def test_live_statuses():
     """Live: 在读, 休学, 转出中, and a grade-6 graduate through 31 August; nothing else (contract §1)."""
-    rows = ["在读 | 3", "休学 | 3", "转出中 | 3", "已转出 | 3", "其他离校 | 3", "死亡 | 3", "出国 | 3", "毕业 | 6", "结业 | 6", "毕业 | 9"]
+    rows = [
+        "在读 | 3",
+        "休学 | 3",
+        "转出中 | 3",
+        "已转出 | 3",
+        "其他离校 | 3",
+        "死亡 | 3",
+        "出国 | 3",
+        "毕业 | 6",
+        "结业 | 6",
+        "毕业 | 9",
+    ]
     registry = HEAD + "\n".join(
         f"1000000001 | {row.split(' | ')[1]} | 1班 | 学生{i} | 男 | 2013-03-0{i % 9 + 1} | - | {row.split(' | ')[0]} | 2025-B4 | -"
         for i, row in enumerate(rows)
@@ -74,4 +85,6 @@ def test_live_statuses():
         ("休学", "3"), ("在读", "3"), ("转出中", "3"), ("毕业", "6"), ("结业", "6"),
     ]  # fmt: skip
     after_august = build_town("2025-B5", registry=registry)  # held from B4: the graduates are live no longer
-    assert after_august.rows("select * from conformed.enrolment where registry_status in ('毕业', '结业')") == []
+    assert (
+        after_august.rows("select * from conformed.enrolment where registry_status in ('毕业', '结业')") == []
+    )

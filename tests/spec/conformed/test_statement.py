@@ -5,7 +5,10 @@ HEAD = "姓名 | 核实日期 | 核实单位 | 核实结果 | 佐证材料 | 期
 
 def test_an_event_dated_after_the_period_waits_for_its_own():
     """Events dated after as_of wait for the next period, and count there as new (contract §1)."""
-    feedback = HEAD + "王一 | 2025-07-01 | 镇街 | 确认辍学 | - | 2025-B3\n李二 | 2025-06-30 | 镇街 | 确认辍学 | - | 2025-B3"
+    feedback = (
+        HEAD
+        + "王一 | 2025-07-01 | 镇街 | 确认辍学 | - | 2025-B3\n李二 | 2025-06-30 | 镇街 | 确认辍学 | - | 2025-B3"
+    )
     now = build_town(**in_school("王一 李二"), verification=feedback)
     assert now.case_states() == {"李二": "劝返中"}
     later = build_town("2025-B4", after=now, **in_school("王一 李二"), verification=feedback)

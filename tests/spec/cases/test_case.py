@@ -1,0 +1,73 @@
+import pytest
+
+from tests.towns.town import Town, build_town, in_school
+
+CHILD = "姓名 | 性别 | 出生日期 | 镇街 | 村社\n"
+LISTED = "批次 | 下发日期 | 核实期限 | 姓名\n一 | {} | {} | 王一"
+SAID = "姓名 | 核实日期 | 核实单位 | 核实结果 | 就读学校名称\n王一 | {} | 镇街 | {} | {}"
+
+
+def clock(town: Town) -> tuple[str, int]:
+    (row,) = town.rows("select due_on::varchar, overdue_working_days from cases.case")
+    return row
+
+
+@pytest.mark.parametrize(
+    ("issued", "verify_by", "due"),
+    [
+        # 10 working days, from the day after 下发日期: 17 June, Tuesday, to 1 July
+        ("2025-06-17", "-", ("2025-07-01", 7)),  # overdue at the issue date, 10 July
+        ("2025-06-26", "-", ("2025-07-10", 0)),  # due that very day: not overdue
+        # the holiday 端午 (31 May to 2 June) and weekends are no working days
+        ("2025-05-28", "-", ("2025-06-12", 20)),
+        # the batch's own day rules
+        ("2025-06-17", "2025-07-09", ("2025-07-09", 1)),
+    ],
+)
+def test_ten_working_days_to_verify_or_the_batch_s_own_day(issued: str, verify_by: str, due: tuple[str, int]):
+    """待核实: 10 working days by our calendar; a batch's own 核实期限 rules (contract §6, domain.md §5: Clocks)."""
+    assert clock(build_town(**in_school("王一"), suspect=LISTED.format(issued, verify_by))) == due
+
+
+@pytest.mark.parametrize(
+    ("result", "school", "due"),
+    [
+        ("外地就读有学籍", "-", "2025-07-08"),  # evidence: 10 working days from 24 June
+        ("外地就读无学籍", "外地小学", "2025-08-05"),  # transfer: 30
+        ("失学", "-", "2025-06-27"),  # persuasion: 3
+        ("失联", "-", "2025-06-27"),
+    ],
+)
+def test_the_clock_of_each_state(result: str, school: str, due: str):
+    """Each state has its clock, from the day after the finding (domain.md §5: Clocks)."""
+    child = CHILD + "王一 | 男 | 2016-03-01 | 甲镇 | 东村"
+    town = build_town(
+        child=child,
+        suspect=LISTED.format("2025-06-10", "-"),
+        verification=SAID.format("2025-06-24", result, school),
+    )
+    assert clock(town)[0] == due
+
+
+def test_a_case_of_a_comparison_starts_at_the_issue_date():
+    """Clocks start the day after the issue date: 10 July 2025 + 10 working days (contract §1)."""
+    assert clock(build_town(child=CHILD + "王一 | 男 | 2016-03-01 | 甲镇 | 东村")) == ("2025-07-24", 0)
+
+
+def test_first_owner_by_opening():
+    """`unenrolled` → 村社 (镇街 where no village is known); `absent` → school; a closed case has none (§6)."""
+    world = in_school("甲 乙 丙 丁 缺勤")
+    world["child"] += (
+        "\n有村 | 男 | 2016-03-01 | 甲镇 | 东村\n无村 | 男 | 2016-03-01 | 甲镇 | -\n销号 | 男 | 2016-03-01 | 甲镇 | 东村"
+    )
+    rows = "".join(f"2025-06 | 1000000001 | {n} | 在校\n" for n in ["甲", "乙", "丙", "丁"])
+    town = build_town(
+        **world,
+        attendance="月份 | 学校标识码 | 姓名 | 在校状态\n" + rows + "2025-06 | 1000000001 | 缺勤 | 离校未归",
+        suspect="批次 | 下发日期 | 姓名\n一 | 2025-05-20 | 销号",
+        verification="姓名 | 核实日期 | 核实单位 | 核实结果 | 佐证材料\n销号 | 2025-06-10 | 公安 | 死亡 | 证明",
+    )
+    owner = "person_id, owner_level, owner_office from cases.case join conformed.person using (child_key)"
+    assert town.by_name(owner) == {
+        "缺勤": ("school", "甲小学"), "有村": ("village", "甲镇东村"), "无村": ("township", "甲镇"), "销号": (None, None),
+    }  # fmt: skip

@@ -1,0 +1,68 @@
+"""Cells merged downwards in .xlsx sheets: their value belongs to every row they span (年级 beside its classes)."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+
+import polars as pl
+
+# Exports of whole registers have no merged cells, and unpacking them again would cost seconds.
+_LARGEST = 20_000_000
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_SHEET = re.compile(r'<(?:\w+:)?sheet\s[^>]*?r:id="([^"]+)"')
+_TARGET = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>")
+
+
+def list_merged(data: bytes) -> list[list[tuple[int, int, int]]]:
+    """List for each sheet of an .xlsx file its downward merges as (column, first row, last row), 0-based.
+
+    Other formats, damaged parts and very large sheets give no merges.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            return [list(_read_merges(book, path)) for path in _sheet_paths(book)]
+    except (KeyError, zipfile.BadZipFile, UnicodeDecodeError):
+        return []
+
+
+def fill_merged(cells: pl.DataFrame, merges: list[tuple[int, int, int]], first_column: int = 0) -> pl.DataFrame:
+    """Write the value of each downward merge into the empty rows below it; c0 is Excel's `first_column`."""
+    columns: dict[str, list[str | None]] = {}
+    for column, first, last in merges:
+        name = f"c{column - first_column}"
+        if name not in cells.columns or first >= cells.height:
+            continue
+        values = columns.get(name) or cells[name].to_list()
+        for row in range(first + 1, min(last + 1, cells.height)):
+            values[row] = values[row] or values[first]
+        columns[name] = values
+    return cells.with_columns(pl.Series(name, values, dtype=pl.String) for name, values in columns.items())
+
+
+def _sheet_paths(book: zipfile.ZipFile) -> Iterator[str]:
+    relations = book.read("xl/_rels/workbook.xml.rels").decode()
+    targets = {}
+    for tag in _TARGET.findall(relations):
+        parts = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        targets[parts["Id"]] = parts["Target"]
+    for relation in _SHEET.findall(book.read("xl/workbook.xml").decode()):
+        yield posixpath.normpath(posixpath.join("/xl", targets[relation])).lstrip("/")
+
+
+def _read_merges(book: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, int]]:
+    if book.getinfo(path).file_size > _LARGEST:
+        return
+    for left, top, right, bottom in _MERGED.findall(book.read(path)):
+        if left == right and top != bottom:
+            yield _column_number(left.decode()), int(top) - 1, int(bottom) - 1
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
