@@ -68,6 +68,7 @@ def install_stages(monkeypatch: pytest.MonkeyPatch) -> Stages:
             "write_papers": lambda *a, **k: _write_papers(stages, *a, **k),
             "FiguresDisagree": FiguresDisagree,
         },
+        "transforms.documents.case_forms": {"write_case_papers": lambda *a, **k: []},
     }
     for name, members in stubs.items():
         module = ModuleType(name)

@@ -28,5 +28,5 @@ def test_an_event_belongs_to_the_case_of_its_time():
     second = build_town("2026-B1", after=first, child=CHILD, verification=said)
     assert second.rows("select case_no, event from cases.event order by case_no, seq") == [
         ("RC2025B4-00001", "立案"), ("RC2025B4-00001", "外地就读有学籍"),
-        ("RC2026B1-00001", "立案"), ("RC2026B1-00001", "失联"),
+        ("RC2026B1-00001", "再次立案（前案RC2025B4-00001）"), ("RC2026B1-00001", "失联"),
     ]  # fmt: skip
