@@ -1,9 +1,9 @@
 -- One row per child who returned since the school year's start. Rules page: relapse_rate.md.
 with returned as (
-    select *
+    select * exclude (relapses), max(relapses) over (partition by person_id) as relapses
     from indicators.case_child
     where returned_on >= make_date($school_year::integer, 9, 1)
-    qualify row_number() over (partition by person_id order by relapses desc, returned_on desc, case_no desc) = 1
+    qualify case_no = max(case_no) over (partition by person_id)
 )
 
 select

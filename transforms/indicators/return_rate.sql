@@ -13,7 +13,7 @@ with confirmed as (
             )
         )
     -- a child once, by the last case
-    qualify row_number() over (partition by c.person_id order by c.case_no desc) = 1
+    qualify c.case_no = max(c.case_no) over (partition by c.person_id)
 )
 
 select

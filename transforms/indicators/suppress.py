@@ -21,14 +21,13 @@ LINKS = """
 with cell as materialized (
     select c.*, concat_ws('|', c.indicator, population_group) as lattice,
         concat_ws('|', area_level, area_name, school_code) as place,
-        (c.stage, c.grade, c.population_group) = ('all', 'all', 'all') as is_total,
         area_level in ('school_zone', 'supervision_zone')
         or (area_level = 'school' and i.base not in ('roll', 'school')) as crosses
     from indicators.cell as c
     inner join validated.indicator as i on c.indicator = i.indicator and i.of_children
 ),
 part as materialized (
-    select id, n, d, not is_total as all_parts, hash('area', lattice, area_level, parent_area, stage, grade) as total
+    select id, n, d, population_group <> 'all' as all_parts, hash('area', lattice, area_level, parent_area, stage, grade) as total
     from cell where parent_area is not null
     union all
     select id, n, d, true, hash('stage', lattice, place) from cell where stage <> 'all' and grade = 'all'
