@@ -15,7 +15,7 @@ class Indicator:
 
     `base`: population 底册, roll 学籍, school 学校报送, case 案件, both 底册与学籍 (the gross rate alone). `shape` names what a row
     of its model carries. `needs`: extracts without which it is missing, never 0. `empty_is_zero`: no row means that
-    nobody is counted (0/0), not that it is missing. `of_children`: its small cells are hidden from other eyes.
+    nobody is counted (0/0), not that it is missing. `of_children`: its small cells are hidden from other eyes. `better`: where good is.
     """
 
     id: str
@@ -29,6 +29,7 @@ class Indicator:
     needs: tuple[str, ...] = ()
     empty_is_zero: bool = False
     of_children: bool = True
+    better: Literal["high", "low"] = "high"
 
 
 _DUE = "底册适龄儿童少年减死亡、出国(境)、户籍迁出、户籍或证件错误、重复信息后的应入学人数"
@@ -87,17 +88,17 @@ _RETENTION = (
 
 _LEAVING = (
     Indicator("dropout_rate", "辍学率", "roll", "pupils", "本学年确认辍学且期末在劝返中或失联的人数",
-              "学年初在籍人数加本学年转入人数", True, "本区口径（只计核实确认者）"),
+              "学年初在籍人数加本学年转入人数", True, "本区口径（只计核实确认者）", better="low"),
     Indicator("dropout_rate_net", "辍学率（净流失口径）", "roll", "counts",
               "本学年休学、退学、失踪、死亡、转出、出国、转入中职及其他转出减转入、复学及其他转入", "学年初在籍人数", False,
-              "“两基”表式（净流失，可为负）"),
+              "“两基”表式（净流失，可为负）", better="low"),
     Indicator("transition_rate", "小学毕业生升学率", "roll", "pupils", "其中已有初中学籍或已核实在外地就读的人数",
               "上学年完成六年级的学生", True, "教育统计：升学率"),
     Indicator("unconfirmed_leaver_share", "离校学生去向未核实比例", "roll", "pupils", "其中既未办结异动又未核实的人数",
-              "本学年离校学生（不含毕业、死亡）", False, _OWN, (), True),
+              "本学年离校学生（不含毕业、死亡）", False, _OWN, (), True, better="low"),
     Indicator("in_school_rate", "在籍学生在校率", "roll", "pupils", "最近应报月份在校或请假的在读学生",
               "同月已报送学校、人数闭合班级的在读学生（送教上门另计）", False, _OWN),
-    Indicator("absence_rate", "缺勤率", "roll", "counts", "缺勤天数", "应到天数", False, _OWN, ("attendance",)),
+    Indicator("absence_rate", "缺勤率", "roll", "counts", "缺勤天数", "应到天数", False, _OWN, ("attendance",), better="low"),
 )  # fmt: skip
 
 _CASES = (
@@ -109,7 +110,7 @@ _CASES = (
               _OWN, (), True),
     Indicator("closing_rate", "销号率", "case", "people", "其中本期销号的人数", "疑似、辍学台账上期结转和本期新增人数", False,
               "2024年通知（动态销号）；本区口径", (), True),
-    Indicator("relapse_rate", "劝返后再次辍学率", "case", "people", "其中观察期内再次离校的人数", "本学年复学的人数", False, _OWN, (), True),
+    Indicator("relapse_rate", "劝返后再次辍学率", "case", "people", "其中观察期内再次离校的人数", "本学年复学的人数", False, _OWN, (), True, better="low"),
 )  # fmt: skip
 
 _CARE = (

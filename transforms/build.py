@@ -253,7 +253,7 @@ def run_model(
     name = f'{table.stage}."{table.name}"'
     try:
         if model.make:
-            model.make(con)
+            model.make(con, used)
         else:
             con.execute(f"create {'view' if model.is_view else 'table'} {name} as {model.sql}", used)
     except duckdb.Error as error:

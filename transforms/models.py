@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import sqlglot
@@ -37,7 +38,7 @@ class Model:
     reads: frozenset[str]
     parameters: frozenset[str]
     is_view: bool = False
-    make: Callable[[duckdb.DuckDBPyConnection], None] | None = None
+    make: Callable[[duckdb.DuckDBPyConnection, dict[str, Any]], None] | None = None
 
     @property
     def full_name(self) -> str:
@@ -64,6 +65,9 @@ COLUMNS = {
 }
 
 
+HIDDEN = "-- One row per cell hidden from other eyes: suppress.py.\nselect id from indicators.cell where n < $suppress_below"
+
+
 def write_unit() -> str:
     """Write the union of every declared indicator's model, so that no list of them stands in SQL."""
     selects = (f"select '{i.id}' as indicator, {COLUMNS[i.shape]} from indicators.{i.id}" for i in INDICATORS.values())
@@ -79,7 +83,7 @@ def find_models() -> tuple[Model, ...]:
             model = parse_model(stage, path.stem, path.read_text(encoding="utf-8"))
             models[model.full_name] = model
     models["indicators.unit"] = replace(parse_model("indicators", "unit", write_unit()), is_view=True)
-    hidden = parse_model("indicators", "hidden", "-- One row per cell hidden from other eyes: suppress.py.\nfrom indicators.cell")
+    hidden = parse_model("indicators", "hidden", HIDDEN)
     models["indicators.hidden"] = replace(hidden, make=find_hidden)
     graph = {name: sorted(model.reads & models.keys()) for name, model in sorted(models.items())}
     order = list(TopologicalSorter(graph).static_order())

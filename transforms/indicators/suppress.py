@@ -4,8 +4,8 @@ A sum is a whole and its parts: townships → district, schools or villages → 
 and girls → all, a group and the others → all. Zones cross the townships.
 
 - A hidden whole hides its parts, and a part that is all of its whole hides the whole.
-- A hidden part hides the other parts of that sum. Among areas, with every stage, grade and child counted together, the two
-  smallest are enough: these sums form a tree, and two unknowns in one sum stay unknown.
+- A hidden part hides the other parts of that sum. Among areas, with every child counted together, the two smallest that
+  are safe themselves are enough (else all): what is left over of the sum is then two unknowns, and not small.
 - A zone (a school too, where children stand at home) shows only when no township, village or school is hidden.
 """
 
@@ -27,16 +27,16 @@ with cell as materialized (
     inner join validated.indicator as i on c.indicator = i.indicator and i.of_children
 ),
 part as materialized (
-    select id, n, d, population_group <> 'all' as all_parts, hash('area', lattice, area_level, parent_area, stage, grade) as total
+    select id, n, d, population_group <> 'all' as all_parts, true as is_sum, hash('area', lattice, area_level, parent_area, stage, grade) as total
     from cell where parent_area is not null
     union all
-    select id, n, d, true, hash('stage', lattice, place) from cell where stage <> 'all' and grade = 'all'
+    select id, n, d, true, true, hash('stage', lattice, place) from cell where stage <> 'all' and grade = 'all'
     union all
-    select id, n, d, true, hash('grade', lattice, place, stage) from cell where grade <> 'all'
+    select id, n, d, true, true, hash('grade', lattice, place, stage) from cell where grade <> 'all'
     union all
-    select id, n, d, true, hash('sex', indicator, place, stage, grade) from cell where population_group in ('boys', 'girls')
+    select id, n, d, true, true, hash('sex', indicator, place, stage, grade) from cell where population_group in ('boys', 'girls')
     union all
-    select id, n, d, false, hash('group', lattice, place, stage, grade) from cell where population_group <> 'all'
+    select id, n, d, true, false, hash('group', lattice, place, stage, grade) from cell where population_group <> 'all'
 ),
 whole as materialized (
     select c.id, n, d, hash('area', lattice, level, area_name, stage, grade) as total
@@ -53,16 +53,17 @@ whole as materialized (
     from cell cross join (select distinct population_group from cell where population_group <> 'all') as g
     where cell.population_group = 'all'
 ),
-smallest as (
-    select id, total from part where not all_parts and d > 0
+safe as (
+    select id, total from part where not all_parts and n >= $suppress_below and d - n >= $suppress_below
     qualify row_number() over (partition by total order by d, n, id) <= 2
 ),
+two as (select total from safe group by total having count(*) = 2),
 crossing as (select id, crosses, hash('cross', lattice, stage, grade) as total from cell)
 select id::ubigint as source, total as target from part
 union all
-select total, id::ubigint from part where all_parts
+select part.total, id::ubigint from part left join two using (total) where is_sum and (all_parts or two.total is null)
 union all
-select total, s.id::ubigint from smallest as s semi join (select id from cell where population_group = 'all') as a using (id)
+select total, id::ubigint from safe semi join two using (total)
 union all
 select whole.id::ubigint, part.id::ubigint from whole inner join part using (total)
 union all
@@ -75,10 +76,10 @@ select total, id::ubigint from crossing where crosses
 """
 
 
-def find_hidden(con: duckdb.DuckDBPyConnection) -> None:
+def find_hidden(con: duckdb.DuckDBPyConnection, parameters: dict[str, Any]) -> None:
     """Make `indicators.hidden`, one row per hidden cell: the small ones of `indicators.cell` and all that follow."""
     con.execute("create table indicators.hidden (id bigint)")
-    links = con.execute(LINKS).fetchnumpy()
+    links = con.execute(LINKS, parameters).fetchnumpy()
     small = con.execute(
         "select c.id::ubigint as id from indicators.cell as c inner join validated.indicator as i "
         "on c.indicator = i.indicator and i.of_children where c.is_small"
