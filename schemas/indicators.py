@@ -35,7 +35,7 @@ TABLES = (
             "is_suspended unresolved"),
     declare("indicators", "case_child", "案件与儿童", "一行是一个案件", "case_no",
             "case_no person_id township village school_code stage is_active was_on_ledger is_on_ledger is_closed verified_on "
-            "verify_due relapses returned_on confirmed_on state"),
+            "verify_due relapses returned_on confirmed_on closed_on state"),
     declare("indicators", "cohort_pupil", "届别现有人数", "一行是本学年应届年级的一名学生", "person_id grade",
             "person_id school_code grade is_now at_start"),
     declare("indicators", "cohort_school", "届别入学人数", "一行是一所学校一个入学年级的一届", "school_code entry_grade entry_year",
@@ -43,6 +43,9 @@ TABLES = (
     *_declare_models(),
     declare("indicators", "unit", "指标计数单位", "一行是一个指标的一个计数单位", "",
             "indicator person_id township village school_code stage grade n d low high"),
+    declare("indicators", "tally", "指标最细计数", "一行是一个指标在一处、一个学段、年级、群体的计数", "",
+            "indicator base population_group township village school_zone supervision_zone school_code school_name "
+            "stage grade n d low high"),
     declare("indicators", "cell", "指标格", "一行是一个指标在一个区域、学校、学段、年级、群体的计数", CELL,
             f"id {CELL} parent_area n d low high is_small"),
     declare("indicators", "hidden", "对外隐藏的格", "一行是对外不得显示的一格", "id", "id"),

@@ -80,8 +80,8 @@ _RETENTION = (
     Indicator("retention_rate_nine_simple", "九年巩固率（不计流动口径）", "roll", "counts", "九年级在籍或本学年毕业人数",
               "八年前一年级入学人数", False, "部分区县表式（不计流动）", ("cohort",)),
     Indicator("retention_rate_nine_national", "九年巩固率（国家公报口径）", "roll", "counts", "学年初九年级学生数",
-              "八年前一年级学生数（学年初在校人数，没有时用入学人数）", False, "全国教育事业发展统计公报：毕业班学生数与入小学一年级时学生数之比",
-              ("cohort",)),
+              "八年前一年级学生数（学年初在校人数，没有时用入学人数）", False,
+              "全国教育事业发展统计公报：毕业班学生数与入小学一年级时学生数之比", ("cohort",)),
     Indicator("retention_rate_tracked", "巩固率（追踪口径）", "roll", "pupils", "其中已毕业或仍在我们所知的任何学校就读的人数",
               "库中最早一届一年级（七年级）学生减死亡减出国(境)", True, _OWN),
 )  # fmt: skip

@@ -142,6 +142,7 @@ rate_low DOUBLE 率的下界（未了者计为不在）
 rate_high DOUBLE 率的上界（未了者计为在）
 suppressed BOOLEAN 对外表格是否隐藏
 id BIGINT 格的序号
+base VARCHAR 基数
 n BIGINT 分子人数
 d BIGINT 分母人数
 low BIGINT 分子下界人数

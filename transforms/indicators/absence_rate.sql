@@ -4,7 +4,8 @@ with named as (
     from validated.attendance
     where period = $period and days_due is not null and days_absent is not null
     qualify row_number() over (
-        partition by month, school_code, identity order by data_as_of desc nulls last, file_id desc, source_row desc
+        partition by month, school_code, identity
+        order by data_as_of desc nulls last, file_id desc, source_row desc
     ) = 1
 ),
 

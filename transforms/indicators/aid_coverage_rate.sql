@@ -27,4 +27,6 @@ select
 from conformed.enrolment as e
 inner join conformed.groups as g on e.person_id = g.person_id
 left join aided as a on e.person_id = a.person_id
-where e.registry_status = '在读' and list_has_any(g.population_groups, ['monitored', 'orphan', 'disabled', 'in_difficulty'])
+where
+    e.registry_status = '在读'
+    and list_has_any(g.population_groups, ['monitored', 'orphan', 'disabled', 'in_difficulty'])

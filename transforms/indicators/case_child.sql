@@ -1,9 +1,11 @@
--- One row per case and child, with what the rates of the cases count. The first verification's day is the batch's own, else
+-- One row per case and child, with what the rates of the cases count. The first verification's day is the
+-- batch's own, else
 -- the working days of the setting after the day it was opened.
 with span as (
     select
         o.case_no, o.opened_in, o.issued_on, o.verify_by, s.person_id,
-        coalesce(lead(o.opened_in) over (partition by s.person_id order by o.opened_in), '9999') as next_opened_in
+        coalesce(lead(o.opened_in) over (partition by s.person_id order by o.opened_in), '9999')
+            as next_opened_in
     from cases.opening as o
     inner join cases.standing as s on o.case_no = s.case_no
 ),
@@ -12,14 +14,15 @@ first_ruling as (
     select s.case_no, min(r.said_on) as verified_on
     from span as s
     inner join cases.ruling as r
-        on s.person_id = r.person_id and r.learned_in >= s.opened_in and r.learned_in < s.next_opened_in
-        and (s.issued_on is null or r.said_on >= s.issued_on)
+        on
+            s.person_id = r.person_id and r.learned_in >= s.opened_in and r.learned_in < s.next_opened_in
+            and (s.issued_on is null or r.said_on >= s.issued_on)
     group by s.case_no
 ),
 
 clock as (
     select c.case_no, w.seq + $verification_working_days::integer as due_seq
-    from cases.case as c
+    from cases."case" as c
     asof inner join validated.working_day as w on c.opened_on >= w.day
 ),
 
@@ -47,8 +50,9 @@ select
     c.relapses,
     c.returned_on,
     s.confirmed_on,
+    c.closed_on,
     c.state
-from cases.case as c
+from cases."case" as c
 inner join span on c.case_no = span.case_no
 inner join cases.standing as s on c.case_no = s.case_no
 left join cases.before as b on c.case_no = b.case_no

@@ -1,27 +1,7 @@
--- One row per indicator, area, stage, grade and group: counted once at the finest grain, then rolled up in one pass.
-with finest as (
-    -- the groups of a person stay together until the persons are counted
+-- One row per indicator, area, stage, grade and group: the tally rolled up in one pass.
+with area as (
     select
-        u.indicator, i.base, coalesce(u.township, s.township) as township, u.village, s.school_zone, s.supervision_zone,
-        u.school_code, s.school_name, s.township as school_township, u.stage, u.grade,
-        list_prepend('all', coalesce(g.population_groups, [])) as population_groups,
-        sum(u.n) as n, sum(u.d) as d, sum(u.low) as low, sum(u.high) as high
-    from indicators.unit as u
-    inner join validated.indicator as i on u.indicator = i.indicator and i.is_delivered
-    left join conformed.school as s on u.school_code = s.school_code
-    left join conformed.groups as g on u.person_id = g.person_id
-    group by all
-),
-
-in_group as materialized (
-    select f.* exclude (population_groups, n, d, low, high), g.population_group,
-        sum(n) as n, sum(d) as d, sum(low) as low, sum(high) as high
-    from finest as f, unnest(f.population_groups) as g(population_group)
-    group by all
-),
-
-area as (
-    select unnest(['district', 'township', 'village', 'school_zone', 'supervision_zone', 'school']) as area_level
+        unnest(['district', 'township', 'village', 'school_zone', 'supervision_zone', 'school']) as area_level
 ),
 
 placed as (
@@ -38,10 +18,12 @@ placed as (
         end as area_name,
         case when a.area_level = 'school' then f.school_code end as code,
         case
-            when a.area_level = 'village' or (a.area_level = 'school' and f.base in ('roll', 'school')) then f.township
+            when
+                a.area_level = 'village' or (a.area_level = 'school' and f.base in ('roll', 'school'))
+                then f.township
             when a.area_level <> 'district' then '荣昌区'
         end as parent
-    from in_group as f
+    from indicators.tally as f
     cross join area as a
 ),
 
@@ -64,8 +46,15 @@ complete as materialized (
     select * from rolled where stage is not null and grade is not null
     union all by name
     -- no row at all: nobody to count where that is an answer, else not reported
-    select i.indicator, 'all' as population_group, 'district' as area_level, '荣昌区' as area_name, 'all' as stage, 'all' as grade,
-        case when i.is_delivered and i.empty_is_zero then 0 end as n, case when i.is_delivered and i.empty_is_zero then 0 end as d
+    select
+        i.indicator,
+        'all' as population_group,
+        'district' as area_level,
+        '荣昌区' as area_name,
+        'all' as stage,
+        'all' as grade,
+        case when i.is_delivered and i.empty_is_zero then 0 end as n,
+        case when i.is_delivered and i.empty_is_zero then 0 end as d
     from validated.indicator as i
     anti join rolled as r on i.indicator = r.indicator
 )
@@ -84,5 +73,12 @@ select
     ) as is_small
 from complete as c
 left join complete as a
-    on c.population_group <> 'all' and a.population_group = 'all' and c.indicator = a.indicator and c.stage = a.stage
-    and c.grade = a.grade and c.area_level = a.area_level and c.area_name = a.area_name and coalesce(c.code, '') = coalesce(a.code, '')
+    on
+        c.population_group <> 'all'
+        and a.population_group = 'all'
+        and c.indicator = a.indicator
+        and c.stage = a.stage
+        and c.grade = a.grade
+        and c.area_level = a.area_level
+        and c.area_name = a.area_name
+        and coalesce(c.code, '') = coalesce(a.code, '')

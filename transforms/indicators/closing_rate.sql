@@ -1,4 +1,5 @@
--- One row per case on the suspected or dropout ledger at the start, or added in the period. Rules page: closing_rate.md.
+-- One row per case on the suspected or dropout ledger at the start, or added in the period.
+-- Rules page: closing_rate.md.
 select
     person_id,
     township,

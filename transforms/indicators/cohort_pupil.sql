@@ -1,4 +1,5 @@
--- One row per pupil of grade 6 or 9 of this school year: on the roll now or graduated this year, and at its start.
+-- One row per pupil of grade 6 or 9 of this school year: on the roll now or graduated this year, and at its
+-- start.
 with first_of_year as (
     select min(period) as period from conformed.record where period >= $school_year::varchar || '-B5'
 ),
@@ -11,7 +12,9 @@ here as (
     -- graduates of B5 are those of the year before
     select done.person_id, arg_max(r.school_code, r.period), done.completed_grade::varchar, true, false
     from conformed.completion as done
-    inner join conformed.record as r on done.person_id = r.person_id and r.grade = done.completed_grade::varchar
+    inner join
+        conformed.record as r
+        on done.person_id = r.person_id and r.grade = done.completed_grade::varchar
     where done.first_period > $school_year::varchar || '-B5'
     group by done.person_id, done.completed_grade
     union all

@@ -1,5 +1,7 @@
--- One row per movement of the year at each school it touches (+1 out, -1 in), and per pupil of the start roll.
--- Rules page: dropout_rate_net.md. A move between two schools of ours nets to nothing in every area that holds both.
+-- One row per movement of the year at each school it touches (+1 out, -1 in), and per pupil of the start
+-- roll.
+-- Rules page: dropout_rate_net.md. A move between two schools of ours nets to nothing in every area that
+-- holds both.
 with moved as (
     select distinct
         link.person_id,
@@ -27,8 +29,10 @@ flow as (
         m.person_id,
         m.kind,
         m.moved_on,
-        coalesce(f.counts_at, case when m.kind <> '转入' and m.left_school is null then k.school_code end) as left_code,
-        coalesce(t.counts_at, case when m.kind = '转入' and m.joined_school is null then k.school_code end) as joined_code,
+        coalesce(f.counts_at, case when m.kind <> '转入' and m.left_school is null then k.school_code end)
+            as left_code,
+        coalesce(t.counts_at, case when m.kind = '转入' and m.joined_school is null then k.school_code end)
+            as joined_code,
         m.left_school is not null as names_left,
         coalesce(k.school_code, f.counts_at) as home_code,
         coalesce(roll.grade, k.grade, m.grade) as grade
@@ -41,7 +45,8 @@ flow as (
 
 step as (
     -- 转出 of one school and 转入 of the other are one move
-    select distinct person_id, grade, unnest([left_code, joined_code]) as school_code, unnest([1, -1]) as numerator
+    select distinct
+        person_id, grade, unnest([left_code, joined_code]) as school_code, unnest([1, -1]) as numerator
     from flow where kind in ('转出', '转入')
     union all
     select person_id, grade, coalesce(left_code, home_code) as school_code, 1 as numerator
@@ -54,7 +59,9 @@ step as (
 counted as (
     select person_id, school_code, grade, numerator, 0 as denominator from step where school_code is not null
     union all
-    select person_id, school_code, grade, 0 as numerator, 1 as denominator from indicators.membership where not moved_in
+    select person_id, school_code, grade, 0 as numerator, 1 as denominator
+    from indicators.membership
+    where not moved_in
 )
 
 select

@@ -11,7 +11,8 @@ zone_school as (
     select
         c.person_id,
         coalesce(
-            i.school_code, case c.stage_by_age when 'primary' then a.primary_school_code else a.junior_school_code end
+            i.school_code,
+            case c.stage_by_age when 'primary' then a.primary_school_code else a.junior_school_code end
         ) as school_code
     from conformed.child as c
     left join conformed.area as a on a.level = '村社' and c.township = a.township and c.village = a.village

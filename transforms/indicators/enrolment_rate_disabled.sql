@@ -1,4 +1,5 @@
--- One row per school-age child of the disability register, in the 底册 or not. Rules page: enrolment_rate_disabled.md.
+-- One row per school-age child of the disability register, in the 底册 or not.
+-- Rules page: enrolment_rate_disabled.md.
 with held as (
     -- a later delivery of a township replaces its earlier one (contract §3)
     select * from validated.disabled
@@ -6,7 +7,8 @@ with held as (
 ),
 
 listed as (
-    select link.person_id, p.birth_date, min(h.township) as township, arg_min(h.village, h.township) as village
+    select
+        link.person_id, p.birth_date, min(h.township) as township, arg_min(h.village, h.township) as village
     from held as h
     inner join conformed.link as link on h.identity = link.identity
     inner join conformed.person as p on link.person_id = p.person_id
@@ -14,7 +16,11 @@ listed as (
 ),
 
 aged as (
-    select *, $school_year - year(birth_date) - case when strftime(birth_date, '%m%d') > '0831' then 1 else 0 end as age
+    select
+        *,
+        $school_year
+        - year(birth_date)
+        - case when strftime(birth_date, '%m%d') > '0831' then 1 else 0 end as age
     from listed
 ),
 

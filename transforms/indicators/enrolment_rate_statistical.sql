@@ -1,4 +1,5 @@
--- One row per child who should be enrolled; 休学 counts as out until 复学. Rules page: enrolment_rate_statistical.md.
+-- One row per child who should be enrolled; 休学 counts as out until 复学.
+-- Rules page: enrolment_rate_statistical.md.
 select
     c.person_id,
     c.township,

@@ -1,4 +1,5 @@
--- One row per junior pupil (numerator) and per child of junior age (denominator). Rules page: gross_enrolment_rate_junior.md.
+-- One row per junior pupil (numerator) and per child of junior age (denominator).
+-- Rules page: gross_enrolment_rate_junior.md.
 -- A pupil stands at the 镇街 of the 底册 row, else of the school.
 with pupil as (
     select

@@ -5,7 +5,8 @@ with held as (
 ),
 
 worst as (
-    select link.person_id, h.township, h.village, h.guardianship = '正常' or h.entrusted_carer is not null as is_ok
+    select
+        link.person_id, h.township, h.village, h.guardianship = '正常' or h.entrusted_carer is not null as is_ok
     from held as h
     inner join conformed.link as link on h.identity = link.identity
     where h.guardianship is not null

@@ -5,7 +5,8 @@ with told as (
     inner join conformed.school as s on r.school_code = s.school_code
     where r.period = $period and r.struggling_pupils is not null and r.help_plans is not null
     qualify row_number() over (
-        partition by r.school_code, r.month, r.grade_band order by r.data_as_of desc nulls last, r.file_id desc, r.source_row desc
+        partition by r.school_code, r.month, r.grade_band
+        order by r.data_as_of desc nulls last, r.file_id desc, r.source_row desc
     ) = 1
 ),
 

@@ -1,11 +1,13 @@
--- One row per school that reported: pupils reached in its last month with a figure, and its live records. Rules page: publicity_coverage.md.
+-- One row per school that reported: pupils reached in its last month with a figure, and its live records.
+-- Rules page: publicity_coverage.md.
 with told as (
     select s.counts_at as school_code, r.month, r.law_reached
     from validated.school_work as r
     inner join conformed.school as s on r.school_code = s.school_code
     where r.period = $period and r.law_reached is not null
     qualify row_number() over (
-        partition by r.school_code, r.month, r.grade_band order by r.data_as_of desc nulls last, r.file_id desc, r.source_row desc
+        partition by r.school_code, r.month, r.grade_band
+        order by r.data_as_of desc nulls last, r.file_id desc, r.source_row desc
     ) = 1
 ),
 

@@ -1,4 +1,5 @@
--- One row per school that reported its cohort: pupils of grade 9 now against its entrants of grade 7. Rules page: retention_rate_junior3.md.
+-- One row per school that reported its cohort: pupils of grade 9 now against its entrants of grade 7.
+-- Rules page: retention_rate_junior3.md.
 with now as (
     select school_code, count(*) as pupils
     from indicators.cohort_pupil

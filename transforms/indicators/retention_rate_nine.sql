@@ -1,4 +1,5 @@
--- One row, the district: grade 9 now against grade-1 entrants of eight years before, moves counted. Rules page: retention_rate_nine.md.
+-- One row, the district: grade 9 now against grade-1 entrants of eight years before, moves counted.
+-- Rules page: retention_rate_nine.md.
 with entered as (
     select sum(entrants + moved_net) as children
     from indicators.cohort_school

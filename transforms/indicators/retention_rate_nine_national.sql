@@ -1,4 +1,5 @@
--- One row, the district: grade 9 at the start of the year against grade-1 pupils of eight years before. Rules page: retention_rate_nine_national.md.
+-- One row, the district: grade 9 at the start of the year against grade-1 pupils of eight years before.
+-- Rules page: retention_rate_nine_national.md.
 with entered as (
     select sum(coalesce(year_start_count, entrants)) as children
     from indicators.cohort_school

@@ -1,4 +1,5 @@
--- One row, the district: grade 9 now against grade-1 entrants of eight years before. Rules page: retention_rate_nine_simple.md.
+-- One row, the district: grade 9 now against grade-1 entrants of eight years before.
+-- Rules page: retention_rate_nine_simple.md.
 with entered as (
     select sum(entrants) as children
     from indicators.cohort_school

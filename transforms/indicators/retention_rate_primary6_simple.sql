@@ -1,4 +1,5 @@
--- One row per school that reported its cohort: pupils of grade 6 now against its entrants of grade 1. Rules page: retention_rate_primary6_simple.md.
+-- One row per school that reported its cohort: pupils of grade 6 now against its entrants of grade 1.
+-- Rules page: retention_rate_primary6_simple.md.
 with now as (
     select school_code, count(*) as pupils
     from indicators.cohort_pupil

@@ -1,4 +1,5 @@
--- One row per pupil of the first cohort of grade 1 (grade 7) that the lake holds. Rules page: retention_rate_tracked.md.
+-- One row per pupil of the first cohort of grade 1 (grade 7) that the lake holds.
+-- Rules page: retention_rate_tracked.md.
 with cohort as (
     -- followed by person, from the first snapshot on
     select link.person_id, min(r.grade) as grade, arg_min(s.counts_at, r.grade) as school_code
@@ -12,7 +13,10 @@ with cohort as (
 ),
 
 last_school as (
-    select person_id, arg_max(school_code, period) as school_code from conformed.record where is_chosen group by person_id
+    select person_id, arg_max(school_code, period) as school_code
+    from conformed.record
+    where is_chosen
+    group by person_id
 ),
 
 followed as (
@@ -21,7 +25,9 @@ followed as (
         coalesce(l.school_code, c.school_code) as school_code,
         case c.grade when '1' then 'primary' else 'junior' end as stage,
         e.person_id is not null or done.person_id is not null
-        or coalesce(x.explanation in ('外地就读有学籍', '外地就读无学籍', '在校就读', '中职就读', '待升学', '已毕业'), false) as is_kept,
+        or coalesce(
+            x.explanation in ('外地就读有学籍', '外地就读无学籍', '在校就读', '中职就读', '待升学', '已毕业'), false
+        ) as is_kept,
         coalesce(x.explanation, '') as explanation,
         coalesce(p.unresolved, false) or coalesce(x.on_review_list, false) as unresolved
     from cohort as c

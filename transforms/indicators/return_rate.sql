@@ -1,15 +1,15 @@
--- One row per child confirmed as dropped out since the school year's start, or carried into it. Rules page: return_rate.md.
+-- One row per child confirmed as dropped out since the school year's start, or carried into it.
+-- Rules page: return_rate.md.
 with confirmed as (
     select c.*
     from indicators.case_child as c
-    inner join cases.case as k on c.case_no = k.case_no
     where
         c.confirmed_on is not null
         and (
             c.confirmed_on >= make_date($school_year::integer, 9, 1)
             or (
                 coalesce(c.returned_on, date '9999-12-31') >= make_date($school_year::integer, 9, 1)
-                and coalesce(k.closed_on, date '9999-12-31') >= make_date($school_year::integer, 9, 1)
+                and coalesce(c.closed_on, date '9999-12-31') >= make_date($school_year::integer, 9, 1)
             )
         )
     -- a child once, by the last case

@@ -25,7 +25,8 @@ judged as (
     left join cases.person_state as p on done.person_id = p.person_id
     where
         done.completed_grade = 6
-        and done.first_period > ($school_year - 1)::varchar || '-B5' and done.first_period <= $school_year::varchar || '-B5'
+        and done.first_period > ($school_year - 1)::varchar || '-B5'
+        and done.first_period <= $school_year::varchar || '-B5'
 )
 
 select

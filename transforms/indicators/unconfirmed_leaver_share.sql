@@ -1,4 +1,5 @@
--- One row per pupil of the year who is no longer on the roll; not graduates, not deaths. Rules page: unconfirmed_leaver_share.md.
+-- One row per pupil of the year who is no longer on the roll; not graduates, not deaths.
+-- Rules page: unconfirmed_leaver_share.md.
 with graduate as (
     -- who finished primary school and was not seen in a junior school since: transition_rate follows them
     select person_id from conformed.completion where completed_grade = 9

@@ -1,4 +1,5 @@
--- One row per indicator, area, stage, grade and group. Counts are true; `suppressed` marks what other eyes do not see.
+-- One row per indicator, area, stage, grade and group. Counts are true; `suppressed` marks what other eyes
+-- do not see.
 select
     $period as period,
     $version::integer as version,

@@ -1,4 +1,5 @@
--- One row per case opened or carried in the period whose verification was due by the issue date. Rules page: verification_on_time_rate.md.
+-- One row per case opened or carried in the period whose verification was due by the issue date.
+-- Rules page: verification_on_time_rate.md.
 select
     person_id,
     township,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.towns.town import Town, build_town
+from tests.towns.town import build_town
 
 CHILDREN = """
 姓名 | 性别 | 出生日期 | 镇街

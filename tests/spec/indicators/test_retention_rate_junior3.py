@@ -4,6 +4,7 @@ import pytest
 
 from tests.towns.town import build_town
 
+
 def pupils(school: str, grade: int, count: int) -> str:
     return "\n".join(f"{school} | {grade} | 1 | 学生{school}{grade}{n} | 男 | 2012-01-01 | - | G{school}{grade}{n:07d}"
                      for n in range(count))

@@ -4,6 +4,7 @@ import pytest
 
 from tests.towns.town import build_town
 
+
 def pupils(school: str, grade: int, count: int) -> str:
     return "\n".join(f"{school} | {grade} | 1 | 学生{school}{grade}{n} | 男 | 2012-01-01 | - | G{school}{grade}{n:07d}"
                      for n in range(count))
@@ -28,9 +29,8 @@ def town():
 
 @pytest.mark.parametrize("number", range(4))
 def test_the_form_of_each_school(town, number: int):
-    entrants, came, left, now = FORMS[number]
-    expected = entrants
-    assert town.rate("retention_rate_junior3_simple", area_level="school", school_code=CODES[number]) == (now, expected)
+    entrants, *_, now = FORMS[number]
+    assert town.rate("retention_rate_junior3_simple", area_level="school", school_code=CODES[number]) == (now, entrants)
 
 
 def test_printed_values_of_the_form(town):

@@ -29,5 +29,5 @@ def test_leavers_without_a_settled_whereabouts():
 
 
 def test_nobody_left_is_nobody_not_missing():
-    stayed = "\n".join(REGISTRY.splitlines()[:3] + ["2025-B3 | 1000000001 | 4 | 1 | 在校 | 男 | 2014-03-01"])
+    stayed = "\n".join([*REGISTRY.splitlines()[:3], "2025-B3 | 1000000001 | 4 | 1 | 在校 | 男 | 2014-03-01"])
     assert build_town(registry=stayed).rate("unconfirmed_leaver_share") == (0, 0)
