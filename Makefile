@@ -11,17 +11,19 @@ LATEST := 2025-B3
 help: ## 列出各条命令
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# A virtual environment without ensurepip: plain Debian has pip but not python3-venv.
+# Plain Debian has pip but not python3-venv, hence --without-pip. The lock names every package, hence --no-deps.
+PIP = $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
+
 .venv/pyvenv.cfg:
 	$(PYTHON) -m venv --without-pip .venv
 
 .venv/.run: requirements.lock pyproject.toml | .venv/pyvenv.cfg
-	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	$(PIP) --no-deps --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
 .venv/.test: requirements-test.lock .venv/.run
-	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	$(PIP) --no-deps --require-hashes -r requirements-test.lock
 	@touch $@
 
 install: .venv/.run ## 安装（只做一次）

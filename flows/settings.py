@@ -92,8 +92,10 @@ def find_home(option: Path | None = None) -> Home:
 
 
 def prepare_home(home: Home) -> Home:
-    """Create the home's folders, for the owner's eyes only."""
-    home.root.mkdir(parents=True, exist_ok=True)
+    """Create the home's folders, for the owner's eyes only; the home itself lets readers of the analysts' file in."""
+    if not home.root.exists():
+        home.root.mkdir(parents=True)
+        home.root.chmod(0o755)
     for folder in (home.inbox, home.lake, home.private, home.out, home.work):
         folder.mkdir(mode=0o700, exist_ok=True)
     return home

@@ -145,7 +145,6 @@ def build(plan: Plan) -> Path:
     from transforms.build import WorkInputs, build_work_file
 
     home = plan.job.home
-    plan.job.say("归集、比对、立案、计算指标")
     plan.staged.remove()
     build_work_file(
         plan.staged.work,
@@ -158,9 +157,25 @@ def build(plan: Plan) -> Path:
             published=home.database if home.database.exists() else None,
             pseudonym_key=read_key(home),
         ),
-        plan.job.say,
+        _say_stages(plan.job.say),
     )
     return plan.staged.work
+
+
+STAGE_WORDS = {"conformed": "归集各类名册", "compared": "四查三比对", "cases": "立案和台账", "indicators": "计算指标"}
+
+
+def _say_stages(say: Say) -> Say:
+    """Turn the names of tables, as they are built, into one line a stage."""
+    seen: set[str] = set()
+
+    def say_table(table: str) -> None:
+        stage = table.partition(".")[0]
+        if stage not in seen:
+            seen.add(stage)
+            say(STAGE_WORDS.get(stage, table))
+
+    return say_table
 
 
 def note_changes(plan: Plan) -> tuple[tuple[str, str, str, str], ...]:

@@ -30,7 +30,11 @@ def publish(
         for table in ("indicators.value", "indicators.ladder", "compared.finding", "compared.school_month",
                       "compared.bridge", "cases.case", "cases.balance", "meta.period"):  # fmt: skip
             con.execute(f"update {table} set version = ? where period = ?", [version, period])
-        insert(con, "meta.change", [(period, version, "适龄儿童少年入学率未入学人数", "31", "30")])
+        insert(
+            con,
+            "meta.change",
+            [(period, version, version - 1, "指标", "适龄儿童少年入学率未入学人数", "31", "30")],
+        )
     write_papers(
         con, folder, each, version, ISSUED, draft=draft, manifest_id="7c1f9a30d2", system_fonts=False
     )

@@ -42,9 +42,9 @@ create table validated.file (period text, file_id text, file_name text, sheet te
   note_rows bigint, repeated_heading_rows bigint, other_stage_rows bigint, mended_values bigint, data_as_of date,
   encoding text, hidden boolean);
 create table conformed.enrolment (person_id text, school_code text, stage text, registry_status text);
-create table conformed.completion (person_id text, completed_grade int, said_on date);
+create table conformed.completion (person_id text, completed_grade int, first_period text);
 create table meta.period (period text, version int, published_on date, issued date, is_current boolean);
-create table meta.change (period text, version int, what text, before text, after text);
+create table meta.change (period text, version int, from_version int, kind text, what text, before text, after text);
 """
 TYPES = ("小学", "小学", "小学", "初级中学", "九年一贯制学校")
 CLOSED = ("在校就读", "外地就读有学籍", "户籍迁出", "户籍或证件错误", "重复信息")
@@ -69,7 +69,19 @@ def build_world(
         _add_cases(con, period)
         _add_quality(con, period)
     _add_files(con, period, perfect)
+    if period.is_summer:
+        _add_graduates(con, period)
     return con
+
+
+def _add_graduates(con: duckdb.DuckDBPyConnection, period: Bimester) -> None:
+    con.execute(
+        """
+        insert into conformed.completion
+        select person_id, case when stage = 'primary' then 6 else 9 end, $period
+        from conformed.enrolment where registry_status = '在读' and right(person_id, 1) = '7'""",
+        {"period": str(period)},
+    )
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
@@ -346,7 +358,6 @@ def _add_quality(con: duckdb.DuckDBPyConnection, period: Bimester) -> None:
             for i in range(23)
         ],
     )
-    insert(con, "meta.change", [])
 
 
 def _add_files(con: duckdb.DuckDBPyConnection, period: Bimester, perfect: bool) -> None:

@@ -73,6 +73,20 @@ class Town:
             "select p.name from compared.finding f join conformed.person p using (child_key) "
             f"where comparison = '{comparison}' order by 1")]  # fmt: skip
 
+    def by_name(self, sql: str) -> dict[str, Any]:
+        """Name → value of a query that gives person_id and one value, for instance `person_id, why from …`."""
+        rows = self.rows(f"select p.name, q.* exclude (person_id) from (select {sql}) as q "
+                         "join conformed.person as p using (person_id) order by all")  # fmt: skip
+        return {name: values[0] if len(values) == 1 else tuple(values) for name, *values in rows}
+
+    def why(self) -> dict[str, str]:
+        """Name → where each school-age child of the 底册 is, the reason of compared.standing."""
+        return self.by_name("person_id, why from compared.standing")
+
+    def in_month(self, month: str) -> dict[str, str]:
+        """Name → where each 在读 pupil was in a month."""
+        return self.by_name(f"person_id, state_in_month from conformed.presence where month = '{month}'")
+
     def rate(self, indicator: str, **cell: str) -> tuple[int | None, int | None]:
         """Numerator and denominator of one cell; the default cell is the district's total."""
         where = {"area_level": "district", "stage": "all", "grade": "all", "population_group": "all"} | cell
@@ -81,18 +95,51 @@ class Town:
                           f"and {clause} and period = (select max(period) from indicators.value)")  # fmt: skip
         return found[0] if found else (None, None)
 
+    def bounds(self, indicator: str) -> tuple[float | None, ...]:
+        """Low, rate and high of the district's total."""
+        found = self.rows(f"select rate_low, rate, rate_high from indicators.value where indicator = '{indicator}' and "
+                          "area_level = 'district' and (stage, grade, population_group) = ('all', 'all', 'all')")  # fmt: skip
+        return found[0]
+
     def case_states(self) -> dict[str, str]:
         """Name → state of every case (the last, where a child has several)."""
         return dict(self.rows("select p.name, c.state from cases.case c join conformed.person p using (child_key) "
                               "order by c.case_no"))  # fmt: skip
 
 
+def in_school(
+    names: str, grade: str = "3", school: str = "1000000001", status: str = "在读", **marks: str
+) -> dict[str, str]:
+    """The usual children, in both registers: 底册 of 甲镇东村 and 学籍 in class 1, boys of the age of their grade.
+
+    The age is that of school year 2024: a third-grader is born on 1 March 2016. `marks` are further columns of 学籍.
+    """
+    heads, cells = ("".join(f" | {text}" for text in texts) for texts in (marks, marks.values()))
+    birth = f"{2019 - int(grade)}-03-01"
+    child = "姓名 | 性别 | 出生日期 | 镇街 | 村社\n"
+    child += "\n".join(f"{name} | 男 | {birth} | 甲镇 | 东村" for name in names.split())
+    registry = "学校标识码 | 年级 | 班级 | 姓名 | 性别 | 出生日期 | 学籍状态" + f"{heads}\n"
+    registry += "\n".join(f"{school} | {grade} | 1班 | {name} | 男 | {birth} | {status}{cells}" for name in names.split())
+    return {"child": child, "registry": registry}
+
+
+def join_tables(*worlds: dict[str, str]) -> dict[str, str]:
+    """Set several worlds of the same headings under one another."""
+    joined: dict[str, str] = {}
+    for world in worlds:
+        for name, text in world.items():
+            rows = text.strip().split("\n")
+            joined[name] = "\n".join([joined[name], *rows[1:]]) if name in joined else "\n".join(rows)
+    return joined
+
+
 def build_town(
-    period: str = "2025-B3", version: int = 1, openings: list[tuple[Any, ...]] | None = None, **tables: str
+    period: str = "2025-B3", version: int = 1, after: Town | None = None, quarantined: str = "", **tables: str
 ) -> Town:
     """Build a town from one text table per extract; a row may name its own delivery in a column 期间.
 
-    `school` and `area` default to two schools in two townships.
+    `school` and `area` default to two schools in two townships. `after` is the town of the period before: its cases,
+    ledgers and findings are carried over. `quarantined` lists registry rows that validation set aside.
     """
     tables = {"school": SCHOOLS, "area": AREAS} | tables
     bimester = Bimester.parse(period)
@@ -105,11 +152,27 @@ def build_town(
     inputs = WorkInputs(bimester, version, default_issue_date(bimester), ())
     load_calendar(con, bimester, read_terms())
     load_history(con, inputs)
-    for opening in openings or []:
-        con.execute("insert into validated.earlier_opening values (?, ?, ?, ?, ?, ?, ?)", opening)
+    if after is not None:
+        _carry_over(con, after)
+    for row in parse_table(quarantined) if quarantined else []:
+        values = (row.get("期间") or period, row["学校标识码"], row["姓名"], row.get("性别"), row.get("出生日期"))
+        con.execute("insert into validated.quarantined (extract, period, school_code, name, sex, birth_date) "
+                    "values ('registry', ?, ?, ?, ?, ?)", values)  # fmt: skip
     run_models(con, list_parameters(inputs))
     add_earlier_values(con)
     return Town(con)
+
+
+def _carry_over(con: duckdb.DuckDBPyConnection, before: Town) -> None:
+    carried = {
+        "earlier_opening": "case_no, child_key, opened_in, opened_on, opened_by, issued_on, verify_by from cases.opening",
+        "earlier_member": "ledger, child_key from cases.member",
+        "earlier_finding": "comparison, child_key, first_seen_period from compared.finding",
+    }
+    for table, columns in carried.items():
+        rows = before.rows(f"select {columns}")
+        if rows:
+            con.executemany(f"insert into validated.{table} values ({', '.join('?' * len(rows[0]))})", rows)
 
 
 def _insert(
@@ -117,7 +180,11 @@ def _insert(
     ids: dict[str, str],
 ) -> None:  # fmt: skip
     titles = {alias: field.name for field in extract.fields for alias in (*field.aliases, field.title)}
-    values: dict[str, Any] = {titles[t]: v for t, v in row.items() if t in titles}
+    yes_no = {"是": "true", "否": "false"}
+    booleans = {t for t, (type_, _) in typed_columns(extract).items() if type_ == "BOOLEAN"}
+    values: dict[str, Any] = {
+        titles[t]: yes_no.get(v or "", v) if titles[t] in booleans else v for t, v in row.items() if t in titles
+    }
     unknown = set(row) - set(titles) - {"期间", "数据时点", "证件问题"}
     assert not unknown, f"{extract.name} has no heading {unknown}"
     if extract.has("id_number") and "id_number" not in values:

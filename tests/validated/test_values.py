@@ -55,7 +55,7 @@ def test_what_is_no_month(text: str) -> None:
     [("一年级", "1"), ("1", "1"), ("1年级", "1"), ("小学一年级", "1"), ("小一", "1"), ("六年级", "6"), ("6.0", "6"), ("六", "6"),
      ("七年级", "7"), ("初一", "7"), ("初中一年级", "7"), ("初中七年级", "7"), ("初三", "9"), ("九年级", "9"), ("9", "9"),
      ("一年级(1)班", "1"), ("培智三年级", "3"), ("高一", OTHER_STAGE), ("高中二年级", OTHER_STAGE), ("中班", OTHER_STAGE),
-     ("学前班", OTHER_STAGE), ("职高一年级", OTHER_STAGE), ("10", None), ("0", None), ("2024级", None), ("好", None)],
+     ("学前班", OTHER_STAGE), ("职高一年级", OTHER_STAGE), ("10", OTHER_STAGE), ("0", None), ("2024级", None), ("好", None)],
 )  # fmt: skip
 def test_grades(text: str, grade: str | None) -> None:
     assert parse_grade(text) == grade

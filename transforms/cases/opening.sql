@@ -1,17 +1,14 @@
 -- One row per case: those of earlier periods as they were opened, and this period's new ones. One open case a child.
 with listed as (
     select
-        link.person_id, s.issued_on, s.verify_by,
+        coalesce(link.person_id, line.person_id) as person_id, s.issued_on, s.verify_by,
         -- a list dated after the period it came in waits for its own (contract §1)
         greatest(s.period, coalesce(year(s.issued_on)::varchar || '-B' || ((month(s.issued_on) + 1) // 2)::varchar, ''))
         as listed_in
     from validated.suspect as s
-    inner join conformed.link as link
-        on link.identity = case
-            when coalesce(s.id_number, s.id_number_given, s.registry_number, s.birth_date::varchar) is null
-                then concat('S|', s.batch, '|', s.name, '|', s.former_school_code)
-            else s.identity
-        end
+    left join conformed.link as link on s.identity = link.identity
+    left join conformed.link as line on concat('S|', s.batch, '|', s.name, '|', s.former_school_code) = line.identity
+    where coalesce(link.person_id, line.person_id) is not null
 ),
 
 candidate as (

@@ -13,7 +13,7 @@ in_period as (
     select
         n.* exclude (school_code, class_name),
         school.counts_at as school_code,
-        coalesce(nullif(regexp_extract(n.class_name, '([0-9]+)[^0-9]*$', 1), ''), n.class_name) as class_name,
+        class_key(n.class_name) as class_name,
         link.person_id,
         coalesce(link.matched_by = 'id' or live.person_id is not null, false) as is_known
     from named as n

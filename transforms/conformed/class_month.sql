@@ -4,14 +4,14 @@ with roll as (
         school.counts_at as school_code,
         r.month,
         r.grade,
-        coalesce(nullif(regexp_extract(r.class_name, '([0-9]+)[^0-9]*$', 1), ''), r.class_name) as class_name,
+        class_key(r.class_name) as class_name,
         r.enrolled_count,
         r.present_count
     from validated.class_roll as r
     inner join conformed.school as school on r.school_code = school.school_code
     where r.period = $period
     qualify row_number() over (
-        partition by r.school_code, r.month, r.grade, coalesce(nullif(regexp_extract(r.class_name, '([0-9]+)[^0-9]*$', 1), ''), r.class_name)
+        partition by r.school_code, r.month, r.grade, class_key(r.class_name)
         order by r.data_as_of desc nulls last, r.file_id desc, r.source_row desc
     ) = 1
 ),
@@ -28,7 +28,7 @@ listed as (
         school.counts_at as school_code,
         a.month,
         a.grade,
-        coalesce(nullif(regexp_extract(a.class_name, '([0-9]+)[^0-9]*$', 1), ''), a.class_name) as class_name,
+        class_key(a.class_name) as class_name,
         count(*)::integer as listed
     from validated.absentee as a
     inner join conformed.school as school on a.school_code = school.school_code

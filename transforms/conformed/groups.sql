@@ -15,19 +15,27 @@ care as (
     qualify period = max(period) over (partition by township, care_kind)
 ),
 
+flags as (
+    -- a pupil who has left keeps the flags of the last record of the year
+    select *
+    from conformed.record
+    where is_chosen and period >= $school_year::varchar || '-B5'
+    qualify row_number() over (partition by person_id order by period desc) = 1
+),
+
 flagged as (
-    select person_id, 'left_behind' as population_group from conformed.enrolment
+    select person_id, 'left_behind' as population_group from flags
     where left_behind in ('单亲留守儿童', '双亲留守儿童')
     union all
-    select person_id, 'migrant_worker' as population_group from conformed.enrolment where is_migrant_worker_child
+    select person_id, 'migrant_worker' as population_group from flags where is_migrant_worker_child
     union all
-    select person_id, 'boarding' as population_group from conformed.enrolment where boarding = '住校'
+    select person_id, 'boarding' as population_group from flags where boarding = '住校'
     union all
-    select person_id, 'orphan' as population_group from conformed.enrolment where is_orphan
+    select person_id, 'orphan' as population_group from flags where is_orphan
     union all
-    select person_id, 'disabled' as population_group from conformed.enrolment where disability_type <> '无'
+    select person_id, 'disabled' as population_group from flags where disability_type <> '无'
     union all
-    select person_id, 'minority' as population_group from conformed.enrolment where ethnicity <> '汉族'
+    select person_id, 'minority' as population_group from flags where ethnicity <> '汉族'
     union all
     select person_id, 'minority' as population_group from conformed.child where ethnicity <> '汉族'
     union all

@@ -16,12 +16,13 @@ with spelled as (
     union all
     select identity, id_number, id_number_given, null::varchar as registry_number, name, null::varchar as sex, null::date as birth_date, period from validated.care
     union all
-    select
-        -- a line on a list that says no more than a name stands under batch, name and school until matched (contract §3)
-        case when coalesce(id_number, id_number_given, registry_number, birth_date::varchar) is null
-            then concat('S|', batch, '|', name, '|', former_school_code) else identity end as identity,
-        id_number, id_number_given, registry_number, name, sex, birth_date, period
+    select identity, id_number, id_number_given, registry_number, name, sex, birth_date, period from validated.suspect
+    union all
+    -- a line on a list that leads to nobody stands under batch, name and school until matched (contract §3)
+    select concat('S|', batch, '|', name, '|', former_school_code) as identity, null as id_number, null as id_number_given,
+        null as registry_number, name, sex, null as birth_date, period
     from validated.suspect
+    where id_number is null and registry_number is null and birth_date is null
     union all
     select identity, id_number, id_number_given, null::varchar as registry_number, name, null::varchar as sex, null::date as birth_date, period from validated.verification
     union all

@@ -37,7 +37,7 @@ delivered as (
         r.registry_number,
         coalesce(r.registry_status, '在读') as registry_status,
         r.grade,
-        coalesce(nullif(regexp_extract(r.class_name, '([0-9]+)[^0-9]*$', 1), ''), r.class_name) as class_name,
+        class_key(r.class_name) as class_name,
         r.entry_month, r.boarding, r.left_behind, r.is_migrant_worker_child, r.is_orphan, r.disability_type,
         coalesce(r.is_home_taught, false) as is_home_taught,
         r.ethnicity,

@@ -49,7 +49,7 @@ def _draw_trend(context: ReportContext, family: str, name: str, size: tuple[int,
         }
         for p, i, n, d in context.trend
     ]
-    low, high = _span([row["rate"] for row in rows], 0.25)
+    low, high = _span([row["rate"] for row in rows], 0.4)
     x = {"field": "period", "type": "ordinal", "sort": None, "title": None,
          "axis": {"labelAngle": 0, "labelExpr": "split(datum.label, '\\n')"}}  # fmt: skip
     y = {"field": "rate", "type": "quantitative", "title": "%", "scale": {"domain": [low, high], "zero": False},
@@ -107,7 +107,7 @@ def _draw_areas(context: ReportContext, family: str) -> Chart:
          "encoding": {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}}},
         {"mark": {"type": "point", "filled": True, "size": 45, "color": BLUE, "opacity": 1}, "encoding": {"y": y, "x": x}},
         {"mark": {"type": "text", "align": "left", "dx": 7, "fontSize": 9, "color": INK},
-         "encoding": {"y": y, "x": x, "text": {"field": "text"}}},
+         "encoding": {"y": y, "x": {**x, "field": "high"}, "text": {"field": "text"}}},
     ]  # fmt: skip
     spec = {"data": {"values": rows}, "width": WIDTH, "height": max(60, 13 * len(rows)), "layer": layers}
     alt = "各镇街入学率与目标100%：" + "，".join(f"{area.name}{area.enrolment.cell}%" for area in order)

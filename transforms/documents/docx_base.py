@@ -76,6 +76,7 @@ def open_base() -> Document:
     _drop_parts(document)
     _replace_styles(document)
     _replace_settings(document)
+    _replace_font_table(document)
     _set_page(document)
     _set_footers(document)
     return document
@@ -172,6 +173,20 @@ def _replace_settings(document: Document) -> None:
         "<w:themeFontLang {ns} w:val='en-US' w:eastAsia='zh-CN'/>",
     ):
         element.append(parse_xml(text.format(ns=nsdecls("w"))))
+
+
+def _replace_font_table(document: Document) -> None:
+    """Name the standard's fonts and, for machines without them, the nearest that Windows has."""
+    fonts = "".join(
+        f"<w:font w:name='{face}'>"
+        + (f"<w:altName w:val='{ALTERNATES[face]}'/>" if face in ALTERNATES else "")
+        + "<w:charset w:val='86'/><w:family w:val='auto'/><w:pitch w:val='default'/></w:font>"
+        for face in FACES.values()
+    )
+    text = f"<?xml version='1.0' encoding='UTF-8' standalone='yes'?><w:fonts {nsdecls('w')}>{fonts}</w:fonts>"
+    for rel in document.part.rels.values():
+        if rel.reltype.endswith("/fontTable"):
+            rel.target_part._blob = text.encode()
 
 
 def _set_page(document: Document) -> None:

@@ -140,7 +140,7 @@ def _describe_table(block: Table) -> str:
     rows = _describe_header(block, widths, half_points)
     for index, row in enumerate(block.rows):
         last = index == len(block.rows) - 1
-        keep = is_whole(block) and not last
+        keep = (is_whole(block) or index < 4) and not last
         cells = "".join(
             _describe_cell(text, width, half_points, column.align, block.total and last, keep=keep)
             for text, width, column in zip(row, widths, block.columns, strict=True)

@@ -187,12 +187,13 @@ class School:
 
 @dataclass(frozen=True)
 class Group:
-    """One key group (重点群体)."""
+    """One key group (重点群体); `is_named` where the 2024 notice or this district's plan names it."""
 
     name: str
     enrolment: Rate
     in_school: Rate
     dropout: Rate
+    is_named: bool = True
 
 
 @dataclass(frozen=True)
@@ -217,6 +218,7 @@ class Delivery:
 class Change:
     """One figure that moved between two versions of the period."""
 
+    kind: str
     what: str
     before: str
     after: str

@@ -13,7 +13,7 @@ def choose_size(block: Table) -> float:
 
 def is_whole(block: Table) -> bool:
     """True for a table short enough to be kept on one page."""
-    return len(block.rows) <= 14
+    return len(block.rows) <= 8
 
 
 def measure_em(text: str) -> float:

@@ -93,6 +93,7 @@ def _name_cases(context: ReportContext) -> dict[str, Any]:
         "not_returned_text": _say_counts(dropouts),
         "returned": states["复学跟踪"],
         "overdue": context.overdue,
+        "open_total": sum(states.values()),
         "unenrolled": context.finding("适龄未入学"),
         "absent": context.finding("籍在人不在"),
         "monitored_out": context.finding("脱贫户（监测对象）家庭失学辍学"),
@@ -132,6 +133,8 @@ def _name_groups(context: ReportContext) -> dict[str, Any]:
     return {
         "full_groups": "、".join(full),
         "short_groups": "；".join(_say_group(group) for group in short),
+        "short_counts": "、".join(f"{g.name}{g.enrolment.missing}人" for g in short if g.is_named),
+        "full_named": "、".join(g.name for g in groups if g.is_named and g.enrolment.is_full),
         "short_group_names": "、".join(group.name for group in short),
     }
 

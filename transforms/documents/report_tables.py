@@ -136,7 +136,9 @@ def _table_ladder(context: ReportContext) -> Table:
         sign = "" if index == 0 or index > end else "＝" if index == end else "－"
         lead = "　其中：" if index == end + 1 else "　　　　" if index > end else sign
         rows.append((f"{lead}{step.label.lstrip('−-－=＝')}", str(step.count)))
-    return Table("应入学算式", "应入学人数计算", (Column("项目", 3, "left"), Column("人数")), tuple(rows))
+    note = "注：“未入学”为去向未明者；延缓入学、休学等无在籍学籍的仍在应入学之内。"
+    columns = (Column("项目", 3, "left"), Column("人数"))
+    return Table("应入学算式", "应入学人数计算", columns, tuple(rows), note=note)
 
 
 def _table_bridge(context: ReportContext) -> Table:
@@ -151,9 +153,13 @@ def _table_bridge(context: ReportContext) -> Table:
 
 
 def _table_findings(context: ReportContext) -> Table:
-    rows = [(f.label, str(f.count), print_count(f.before), f.change or MISSING) for f in context.findings]
-    columns = (Column("比对项", 2.4, "left"), Column("本期（人）"), Column("上期（人）"), Column("增减"))
-    return Table("比对", f"{context.label}比对发现情况", columns, tuple(rows))
+    held = any(f.before is not None for f in context.findings)
+    rows = []
+    for f in context.findings:
+        rows.append((f.label, str(f.count), *((print_count(f.before), f.change or MISSING) if held else ())))
+    columns = (Column("比对项", 2.4, "left"), Column("本期（人）"))
+    more = (Column("上期（人）"), Column("增减")) if held else ()
+    return Table("比对", f"{context.label}比对发现情况", columns + more, tuple(rows))
 
 
 def _table_ledgers(context: ReportContext) -> Table:
@@ -225,12 +231,15 @@ def _table_silent(context: ReportContext) -> Table:
 
 
 def _table_deliveries(context: ReportContext) -> Table:
-    rows = [(d.title, str(d.files), str(d.rows_read), str(d.accepted), str(d.merged), str(d.quarantined), d.data_as_of)
-            for d in context.deliveries]  # fmt: skip
+    dated = any(d.data_as_of != MISSING for d in context.deliveries)
+    rows = []
+    for d in context.deliveries:
+        counts = (d.files, d.rows_read, d.accepted, d.merged, d.quarantined)
+        rows.append((d.title, *(str(n) for n in counts), *((d.data_as_of,) if dated else ())))
     columns = (Column("数据表", 2.6, "left"), Column("文件"), Column("读入（行）", 1.2), Column("采用（行）", 1.2),
-               Column("合并（行）"), Column("隔离（行）"), Column("数据时点", 1.9))  # fmt: skip
-    return Table("数据表", f"{context.label}收到的数据", columns, tuple(rows),
-                 note="注：读入＝采用＋合并＋隔离；空行、标题行、合计行和其他学段的行不计入读入。")  # fmt: skip
+               Column("合并（行）", 1.2), Column("隔离（行）", 1.2), *((Column("数据时点", 1.9),) if dated else ()))  # fmt: skip
+    note = "注：读入＝采用＋合并＋隔离；空行、标题行、合计行和其他学段的行不计入读入。"
+    return Table("数据表", f"{context.label}收到的数据", columns, tuple(rows), note=note)
 
 
 def _table_problems(context: ReportContext) -> Table:
@@ -241,8 +250,8 @@ def _table_problems(context: ReportContext) -> Table:
 
 
 def _table_changes(context: ReportContext) -> Table:
-    rows = [(change.what, change.before, change.after) for change in context.changes]
-    columns = (Column("项目", 3, "left"), Column("更正前"), Column("更正后"))
+    rows = [(change.kind, change.what, change.before, change.after) for change in context.changes]
+    columns = (Column("类别", 0.8), Column("项目", 3, "left"), Column("更正前", 1.2), Column("更正后", 1.8))
     return Table("数据更正", f"第{context.version}版与上一版不同之处", columns, tuple(rows))
 
 

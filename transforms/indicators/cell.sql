@@ -11,7 +11,7 @@ placed as (
         case a.area_level
             when 'district' then '荣昌区'
             when 'township' then f.township
-            when 'village' then f.township || f.village
+            when 'village' then f.village
             when 'school_zone' then f.school_zone
             when 'supervision_zone' then f.supervision_zone
             when 'school' then f.school_name

@@ -34,7 +34,12 @@ select
     base,
     population_group,
     township,
-    village,
+    -- a name that two 镇街 share is told apart by the 镇街
+    case
+        when min(township) over (partition by village) <> max(township) over (partition by village)
+            then township || village
+        else village
+    end as village,
     school_zone,
     supervision_zone,
     school_code,
@@ -46,4 +51,5 @@ select
     sum(low)::bigint as low,
     sum(high)::bigint as high
 from one_each
-group by all
+group by indicator, base, population_group, township, one_each.village, school_zone, supervision_zone, school_code,
+    school_name, stage, grade

@@ -48,9 +48,7 @@ def write_sample(
     for current in periods:
         written[str(current)] = _deliver(home, world, current, periods[0])
         say(f"已写出{current.label}：{len({w.file for w in written[str(current)]})}个文件")
-    findings: dict[str, int] = {}
-    for current in periods:
-        findings = write_truth(home, world, [p for p in periods if p <= current], written[str(current)])
+    findings = write_truth(home, world, written)
     sheets = [sheet for part in written.values() for sheet in part]
     return SampleSummary(
         tuple(map(str, periods)), len({(p, w.file) for p, part in written.items() for w in part}),

@@ -183,6 +183,7 @@ def _is_age_odd(context: Context) -> pl.Expr:
     """Completed years on the period's last day outside the limits, both inclusive; the id's birth date rules."""
     day = context.period.last_day
     born = pl.coalesce(ids.birth_of(pl.col("id_number")), pl.col("birth_date"))
-    had_birthday = (born.dt.month() * 100 + born.dt.day()) <= day.month * 100 + day.day
+    # month and day come as Int8, too small for the sum
+    had_birthday = (born.dt.month().cast(pl.Int32) * 100 + born.dt.day()) <= day.month * 100 + day.day
     age = day.year - born.dt.year() - had_birthday.not_().cast(pl.Int32)
     return age.is_between(context.age_min, context.age_max).not_().fill_null(False)

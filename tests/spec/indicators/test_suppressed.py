@@ -69,7 +69,7 @@ def belongs(unit: Place, cell: tuple, zones: dict[str, tuple[str, str]], home: b
     """Whether a cell counts a unit."""
     level, area, stage, grade, group = cell[:5]
     where = {"district": "荣昌区", "township": unit.township, "school": unit.school, "school_zone": zones[unit.school][0],
-             "supervision_zone": zones[unit.school][1], "village": f"{unit.township}{unit.village}"}[level]  # fmt: skip
+             "supervision_zone": zones[unit.school][1], "village": unit.village}[level]  # fmt: skip
     in_group = group == "all" or group in GROUPS[unit.group]
     own_grade = None if home else unit.grade
     return where == area and stage in ("all", unit.stage) and grade in ("all", own_grade) and in_group
@@ -110,7 +110,7 @@ def towns(draw: st.DrawFn) -> tuple[list[tuple[str, str, str, str]], list[Place]
             d = draw(st.sampled_from([0, 3, 30, 60, 60, 60]))
             out = min(d, draw(st.sampled_from([0, 0, 0, 0, 12, 12, 2])))
             stage = "primary" if grade <= "6" else "junior"
-            village = draw(st.sampled_from(["东村", "西村"]))
+            village = f"{township}{draw(st.sampled_from(['东村', '西村']))}"
             units.append(Place(township, village, f"校{number}", stage, grade, group, d - out, d))
     return schools, units
 

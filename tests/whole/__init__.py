@@ -1,0 +1,1 @@
+"""A whole invented district, end to end, held against the truth its generator wrote."""
