@@ -230,6 +230,8 @@ def print_papers(plan: Plan) -> int:
         return 0
     import duckdb
 
+    from transforms.documents.case_forms import write_case_papers
+    from transforms.documents.context import read_office
     from transforms.documents.papers import FiguresDisagree, write_papers
 
     plan.job.say("编制文稿")
@@ -239,6 +241,10 @@ def print_papers(plan: Plan) -> int:
         written = write_papers(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, draft=plan.job.draft,
             manifest_id=plan.manifest.manifest_id, font_dirs=(plan.job.home.fonts,), say=plan.job.say,
+        )  # fmt: skip
+        written += write_case_papers(
+            con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued,
+            issuer=read_office().issuer, manifest_id=plan.manifest.manifest_id,
         )  # fmt: skip
     except FiguresDisagree as error:  # names sums, never children
         raise PublicError(str(error)) from error

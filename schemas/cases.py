@@ -2,19 +2,44 @@
 
 from schemas.table import declare
 
+# Every state a case can be in, and the ledger it stands on (contract §6); a closed case stands on none.
+STATES = {
+    "待核实": "suspected",
+    "待补佐证": "suspected",
+    "外地就读待转学": "suspected",
+    "在册跟踪": "tracked",
+    "劝返中": "dropout",
+    "失联": "dropout",
+    "复学跟踪": "dropout",
+    "已销号": None,
+}
+
 TABLES = (
     declare("cases", "opening", "立案", "一行是一个案件的立案", "case_no",
             "case_no child_key opened_in opened_on opened_by issued_on verify_by"),
-    declare("cases", "ruling", "裁定", "一行是一次结论带来的状态", "person_id learned_in said_on unit_rank statement_kind says",
-            "person_id learned_in said_on unit_rank statement_kind says state closed_as confirmed_on"),
     declare("cases", "before", "期初案件", "一行是一个以前立的案件", "case_no", "case_no person_id is_open"),
     declare("cases", "member", "台账名单", "一行是一本台账上的一名儿童", "period version ledger child_key",
             "period version ledger child_key", published=True),
     declare("cases", "event", "案件事件", "一行是一个案件的一次事件", "case_no seq",
             "case_no seq event happened_on learned_in_period office_kind source_file_id", published=True),
+    declare("cases", "word", "以前案件的变化", "一行是以前立的一个案件的一次变化", "",
+            "case_no person_id learned_in said_on unit_rank statement_kind says state closed_as confirmed_on "
+            "waits_for_review holds_until returned_on settled_on names_case"),
+    declare("cases", "leave_ended", "休学期满", "一行是一名休学期满未复学的学生", "person_id", "person_id"),
+    declare("cases", "heard", "案件的变化", "一行是一个案件的一次变化", "case_no nth",
+            "case_no person_id learned_in said_on unit_rank statement_kind says state closed_as confirmed_on "
+            "waits_for_review holds_until returned_on settled_on nth"),
+    declare("cases", "observation", "复学观察", "一行是一个复学跟踪案件", "case_no", "case_no person_id returned_on watched_until"),
+    declare("cases", "turning", "自动转变", "一行是一个案件的一次自动转变（再次离校、复学预警、观察期满）", "case_no turned_in turn",
+            "case_no child_key turned_in turned_on turn"),
+    declare("cases", "last_word", "最后变化", "一行是一个有变化的案件", "case_no",
+            "case_no learned_in said_on says state closed_as waits_for_review holds_until settled_on confirmed_on "
+            "returned_on relapses"),
     declare("cases", "standing", "案件现状", "一行是一个案件按结论算出的状态", "case_no",
-            "case_no person_id child_key opened_in opened_on opened_by state said_on closed_on closed_as confirmed_on "
-            "returned_on verify_by"),
+            "case_no person_id child_key opened_in opened_on opened_by state says said_on closed_on closed_as "
+            "confirmed_on returned_on relapses waits_for_review evidence_lapsed evidence_due verify_by holds_until"),
+    declare("cases", "clock", "案件时限", "一行是一个未销号案件", "case_no", "case_no due_on overdue_working_days"),
+    declare("cases", "owner", "案件责任单位", "一行是一个未销号案件", "case_no", "case_no owner_level owner_office beside_office"),
     declare("cases", "case", "案件", "一行是一个案件", "period version case_no",
             "period version case_no child_key state opened_on opened_by closed_on closed_as owner_level owner_office "
             "due_on overdue_working_days returned_on relapses platform_closed_on township village school_code",

@@ -26,11 +26,11 @@ TABLES = (
             "ethnicity matched_by records age is_school_age", published=True),
     declare("conformed", "heard", "反馈与异动", "一行是一行反馈、劝返或异动", "",
             "person_id says said_on said_by learned_in statement_kind has_evidence is_reviewed is_dropout ends_on "
-            "source_file_id"),
+            "source_file_id case_no returned_on reviewed_on"),
     declare("conformed", "statement", "结论", "一行是关于一个人的一次结论",
             "person_id said_on unit_rank learned_in says statement_kind",
             "person_id says said_on said_by unit_rank learned_in statement_kind has_evidence is_reviewed is_dropout holds_until "
-            "held_when_learned source_file_id"),
+            "held_when_learned source_file_id case_no returned_on reviewed_on"),
     declare("conformed", "explanation", "去向解释", "一行是一个人本期仍有效的去向", "person_id",
             "person_id explanation said_on holds_until on_review_list"),
     declare("conformed", "completion", "毕业", "一行是一个人完成的一个年级（6或9）", "person_id completed_grade",
@@ -41,8 +41,16 @@ TABLES = (
     declare("conformed", "class_month", "班级月报", "一行是一个班一个月", "school_code month grade class_name",
             "school_code month grade class_name enrolled_count present_count listed closes", published=True),
     declare("conformed", "absence", "在校名单", "一行是一人一月一校的在校或缺勤记录", "person_id month school_code",
-            "person_id month school_code presence_status unexcused_run source"),
+            "person_id month school_code presence_status unexcused_run absent_from source"),
     declare("conformed", "presence", "当月在校情况", "一行是一名在读学生一个应报考勤的月份", "person_id month",
             "person_id month school_code grade class_name state_in_month unexcused_run"),
+    declare("conformed", "ruling", "裁定", "一行是一次结论带来的状态", "person_id learned_in said_on unit_rank statement_kind says",
+            "person_id learned_in said_on unit_rank statement_kind says state closed_as confirmed_on waits_for_review "
+            "holds_until returned_on settled_on case_no"),
+    declare("conformed", "listing", "名单所列", "一行是疑似名单的一行", "",
+            "person_id matched_by batch issued_on verify_by suspect_source township village school_code listed_in"),
+    declare("conformed", "place", "归属", "一行是一个人归属的镇街、村社和学校", "person_id",
+            "person_id child_key township village school_code grade"),
+    declare("conformed", "departure", "离开学籍", "一行是一个曾在籍的人", "person_id", "person_id last_seen_in gone_in"),
     declare("conformed", "groups", "群体归属", "一行是一个人所属的群体", "person_id", "person_id population_groups"),
 )  # fmt: skip

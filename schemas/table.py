@@ -78,6 +78,9 @@ state_in_month VARCHAR 当月在校情况：在校、请假、无故缺勤、离
 unexcused_run DOUBLE 连续无故缺勤上课日数（跨月接续）
 says VARCHAR 结论（核实结果、异动、劝返结果）
 said_on DATE 结论日期
+listed_in VARCHAR 列入名单的期间
+waits_for_review BOOLEAN 是否为待审核人审核的销号结论
+settled_on DATE 结论生效日期（经审核的为审核日期）
 said_by VARCHAR 得出结论的单位类别
 unit_rank INTEGER 单位层级，同日以高者为准
 learned_in VARCHAR 收到该结论的期间
@@ -99,6 +102,15 @@ population_group VARCHAR 群体
 population_groups VARCHAR[] 所属群体
 comparison VARCHAR 比对项
 likely_cause VARCHAR 可能原因
+nearest_person_id VARCHAR 最接近的另一份名册记录的人员标识 personal
+is_absent BOOLEAN 是否籍在人不在
+is_listed BOOLEAN 是否名单所列
+likeness INTEGER 相近程度，1最近
+rank INTEGER 线索次序
+sign VARCHAR 线索所说的去向
+nearest_how VARCHAR 最接近记录如何相近
+confidence VARCHAR 把握：高、较高、中、低
+reported BOOLEAN 所需名册是否报送过
 first_seen_period VARCHAR 首次列出的期间
 expected INTEGER 应报学生数
 accounted INTEGER 有着落学生数
@@ -120,6 +132,17 @@ owner_office VARCHAR 责任单位
 due_on DATE 期限
 overdue_working_days INTEGER 逾期工作日
 relapses INTEGER 再次离校次数
+nth INTEGER 次序
+names_case BOOLEAN 是否写明本案编号
+watched_until DATE 复学观察期至
+turned_in VARCHAR 转变所在期间
+turned_on DATE 转变日期
+turn VARCHAR 转变：再次离校、复学预警、观察期满
+evidence_lapsed BOOLEAN 是否补佐证逾期
+evidence_due DATE 补佐证期限
+beside_office VARCHAR 协同单位
+last_seen_in VARCHAR 最后在籍的期间
+gone_in VARCHAR 其后首次不在籍的期间
 confirmed_on DATE 认定辍学日期
 confirmed_this_year BOOLEAN 本学年认定辍学且在劝返中或失联
 seq INTEGER 次序

@@ -20,6 +20,7 @@ from schemas.extracts import EXTRACTS, Extract, typed_columns
 from schemas.indicators import INDICATORS
 from schemas.table import Table, list_tables
 from schemas.thresholds import read_thresholds, threshold
+from transforms.cases.invariants import find_breaches
 from transforms.models import Model, find_models
 
 
@@ -154,6 +155,12 @@ def load_calendar(con: duckdb.DuckDBPyConnection, period: Bimester, terms: tuple
     days = list_school_days(first, period.last_day, terms)
     con.register("_days", pl.DataFrame({"day": days}, schema={"day": pl.Date}).to_arrow())
     con.execute("create table validated.school_day as select day from _days")
+    spans = [(t.school_year, t.name, t.first_day, t.last_day) for t in terms]
+    con.register("_terms", pl.DataFrame(spans, schema=["school_year", "name", "first_day", "last_day"], orient="row").to_arrow())
+    con.execute("create table validated.term as select * from _terms")
+    con.execute("""create table validated.term_day as
+        select d::date as day, (row_number() over (order by d) - 1)::integer as seq
+        from (select unnest(generate_series(first_day, last_day, interval 1 day)) as d from validated.term)""")
     working = _list_working_days(date(period.school_year - 1, 9, 1), period.last_day + timedelta(days=150))
     frame = pl.DataFrame({"day": working}, schema={"day": pl.Date}).with_row_index("seq")
     con.register("_working", frame.to_arrow())
@@ -176,6 +183,9 @@ HISTORY = {
         "case_no varchar, child_key varchar, opened_in varchar, opened_on date, opened_by varchar, issued_on date, "
         "verify_by date"
     ),
+    "earlier_turning": (
+        "case_no varchar, child_key varchar, turned_in varchar, turned_on date, turn varchar"
+    ),
     "earlier_finding": "comparison varchar, child_key varchar, first_seen_period varchar",
     "earlier_member": "ledger varchar, child_key varchar",
 }
@@ -191,6 +201,8 @@ def load_history(con: duckdb.DuckDBPyConnection, inputs: WorkInputs) -> None:
             "insert into validated.earlier_opening by name select * from read_parquet(?)",
             [str(folder / "opening.parquet")],
         )
+        if (turning := folder / "turning.parquet").exists():
+            con.execute("insert into validated.earlier_turning by name select * from read_parquet(?)", [str(turning)])
     value = ", ".join(f'"{c.name}" {c.type}' for c in list_tables()["indicators.value"].columns)
     con.execute(f"create table validated.earlier_value ({value})")
     if inputs.published is None or not inputs.published.exists():
@@ -252,6 +264,9 @@ def run_models(
             raise BrokenModel(f"{model.full_name} is not declared in schemas/{model.stage}.py")
         run_model(con, model, tables[model.full_name], parameters)
         say(model.full_name)
+    if breaches := find_breaches(con):
+        told = "; ".join(f"{rule} ({count})" for rule, count in breaches.items())
+        raise BrokenModel(f"the cases do not add up: {told}")
 
 
 def run_model(

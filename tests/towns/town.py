@@ -166,6 +166,7 @@ def build_town(
 def _carry_over(con: duckdb.DuckDBPyConnection, before: Town) -> None:
     carried = {
         "earlier_opening": "case_no, child_key, opened_in, opened_on, opened_by, issued_on, verify_by from cases.opening",
+        "earlier_turning": "case_no, child_key, turned_in, turned_on, turn from cases.turning",
         "earlier_member": "ledger, child_key from cases.member",
         "earlier_finding": "comparison, child_key, first_seen_period from compared.finding",
     }

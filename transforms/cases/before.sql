@@ -1,21 +1,29 @@
--- One row per case opened in an earlier period: whether it was still open when this period began.
-with person_opening as (
-    select o.case_no, o.opened_in, o.issued_on, p.person_id
-    from validated.earlier_opening as o
-    inner join conformed.person as p on o.child_key = p.child_key
+-- One row per case opened in an earlier period: whether it was still open when this period began, or is reopened in it.
+with last_word as (
+    select case_no, state
+    from cases.word
+    where learned_in < $period or names_case
+    qualify row_number() over (
+        partition by case_no order by said_on desc, unit_rank desc, learned_in desc, statement_kind, says
+    ) = 1
 ),
 
-last_ruling as (
-    select o.case_no, o.person_id, r.state
-    from person_opening as o
-    left join cases.ruling as r
-        on o.person_id = r.person_id and r.learned_in >= o.opened_in and r.learned_in < $period
-        and (o.issued_on is null or r.said_on >= o.issued_on)
-    qualify row_number() over (
-        partition by o.case_no
-        order by r.said_on desc nulls last, r.unit_rank desc, r.learned_in desc, r.statement_kind, r.says
-    ) = 1
+person_opening as (
+    select o.case_no, p.person_id, p.birth_date
+    from validated.earlier_opening as o
+    inner join conformed.person as p on o.child_key = p.child_key
 )
 
-select case_no, person_id, coalesce(state, '待核实') <> '已销号' as is_open
-from last_ruling
+select
+    o.case_no,
+    o.person_id,
+    coalesce(w.state, '待核实') <> '已销号'
+    and done.person_id is null
+    -- a child past school age was closed by itself (contract §6)
+    and coalesce($first_day <= make_date(
+        year(o.birth_date) + case when strftime(o.birth_date, '%m%d') > '0831' then 16 else 15 end, 9, 1
+    ), true) as is_open
+from person_opening as o
+left join last_word as w on o.case_no = w.case_no
+left join conformed.completion as done
+    on o.person_id = done.person_id and done.completed_grade = 9 and done.first_period < $period

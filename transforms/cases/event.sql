@@ -1,24 +1,39 @@
 -- One row per event of a case, in order. Events are only appended; the state is computed from them.
-with happened as (
+with person_opening as (
     select
-        case_no, '立案' as event, opened_on as happened_on, opened_in as learned_in_period, '教委' as office_kind,
-        null as source_file_id, 0 as rank
-    from cases.opening
+        o.*, p.person_id,
+        lag(o.case_no) over (partition by p.person_id order by o.opened_in) as case_before,
+        coalesce(lead(o.opened_in) over (partition by p.person_id order by o.opened_in), '9999') as next_opened_in
+    from cases.opening as o
+    inner join conformed.person as p on o.child_key = p.child_key
+),
+
+happened as (
+    select
+        case_no,
+        -- a new case names the one that was closed before it
+        case when case_before is null then '立案' else '再次立案（前案' || case_before || '）' end as event,
+        opened_on as happened_on, opened_in as learned_in_period, '教委' as office_kind, null as source_file_id, 0 as rank
+    from person_opening
     union all
     select
-        s.case_no, r.says as event, r.said_on as happened_on, r.learned_in as learned_in_period, r.said_by as office_kind,
+        o.case_no, r.says as event, r.said_on as happened_on, r.learned_in as learned_in_period, r.said_by as office_kind,
         r.source_file_id, 1 as rank
-    from cases.standing as s
-    inner join conformed.statement as r on s.person_id = r.person_id and r.learned_in >= s.opened_in
-    left join cases.standing as later
-        on s.person_id = later.person_id and later.opened_in > s.opened_in and r.learned_in >= later.opened_in
-    where later.case_no is null
+    from person_opening as o
+    inner join conformed.statement as r
+        on o.person_id = r.person_id and r.learned_in >= o.opened_in
+        and (r.learned_in < o.next_opened_in or r.case_no = o.case_no)
+    union all
+    select
+        case_no, turn as event, turned_on as happened_on, turned_in as learned_in_period, '学校' as office_kind,
+        null as source_file_id, 2 as rank
+    from cases.turning
 )
 
 select
     case_no,
     (row_number() over (
-        partition by case_no order by rank, learned_in_period, happened_on, event, office_kind, source_file_id
+        partition by case_no order by rank > 0, learned_in_period, happened_on, rank, event, office_kind, source_file_id
     ))::integer as seq,
     event,
     happened_on,

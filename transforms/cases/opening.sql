@@ -1,25 +1,20 @@
 -- One row per case: those of earlier periods as they were opened, and this period's new ones. One open case a child.
-with listed as (
-    select
-        coalesce(link.person_id, line.person_id) as person_id, s.issued_on, s.verify_by,
-        -- a list dated after the period it came in waits for its own (contract §1)
-        greatest(s.period, coalesce(year(s.issued_on)::varchar || '-B' || ((month(s.issued_on) + 1) // 2)::varchar, ''))
-        as listed_in
-    from validated.suspect as s
-    left join conformed.link as link on s.identity = link.identity
-    left join conformed.link as line on concat('S|', s.batch, '|', s.name, '|', s.former_school_code) = line.identity
-    where coalesce(link.person_id, line.person_id) is not null
-),
-
-candidate as (
+with candidate as (
     select person_id, 'listed' as opened_by, 1 as rank, issued_on, verify_by
-    from listed
+    from conformed.listing
     where listed_in = $period
     union all
+    select person_id, 'transition_gap' as opened_by, 2 as rank, null as issued_on, null as verify_by
+    from compared.transition_gap
+    union all
+    select person_id, 'unaccounted' as opened_by, 3 as rank, null as issued_on, null as verify_by
+    from compared.unaccounted
+    union all
+    -- a pupil over school age is found but gets no case
     select a.person_id, 'absent' as opened_by, 4 as rank, null as issued_on, null as verify_by
     from compared.absent as a
     inner join conformed.enrolment as e on a.person_id = e.person_id
-    where e.age < 15
+    where coalesce(e.age < 15, true)
     union all
     select person_id, 'unenrolled' as opened_by, 5 as rank, null as issued_on, null as verify_by
     from compared.unenrolled
@@ -30,13 +25,8 @@ candidate as (
         learned_in = $period
         and (statement_kind = 'persuasion' or (statement_kind = 'verification' and says in ('失学', '确认辍学', '失联')))
     union all
-    -- a 休学 record that has passed its end, the last renewal counted
-    select s.person_id, 'leave_ended' as opened_by, 7 as rank, null as issued_on, null as verify_by
-    from conformed.statement as s
-    inner join conformed.enrolment as e on s.person_id = e.person_id
-    where s.says = '休学' and e.registry_status = '休学'
-    group by s.person_id
-    having max(s.holds_until) < $as_of
+    select person_id, 'leave_ended' as opened_by, 7 as rank, null as issued_on, null as verify_by
+    from cases.leave_ended
 ),
 
 first_feedback as (

@@ -1,71 +1,62 @@
--- One row per case: the state that its last ruling brings, and what closes by itself.
-with person_opening as (
+-- One row per case: the state that its last word brings, and what closes or lapses by itself.
+with judged as (
     select
-        o.*,
-        p.person_id,
-        p.birth_date,
-        coalesce(lead(o.opened_in) over (partition by p.person_id order by o.opened_in), '9999') as next_opened_in
-    from cases.opening as o
-    inner join conformed.person as p on o.child_key = p.child_key
-),
-
-ruled as (
-    select
-        o.*,
-        r.state,
-        r.says,
-        r.closed_as,
-        r.said_on,
-        max(r.confirmed_on) over (partition by o.case_no) as confirmed_on,
-        max(case when r.state = '复学跟踪' then r.said_on end) over (partition by o.case_no) as returned_on
-    from person_opening as o
-    left join cases.ruling as r
-        on o.person_id = r.person_id
-        and r.learned_in >= o.opened_in and r.learned_in < o.next_opened_in
-        -- what was said before a list came out only pre-fills the proposed result
-        and (o.issued_on is null or r.said_on >= o.issued_on)
-    qualify row_number() over (
-        partition by o.case_no
-        order by r.said_on desc nulls last, r.unit_rank desc, r.learned_in desc, r.statement_kind, r.says
-    ) = 1
-),
-
-judged as (
-    select
-        r.*,
-        e.person_id is not null as has_record,
-        done.person_id is not null as has_completed,
+        o.*, p.person_id, w.learned_in, w.says, w.said_on, w.state, w.closed_as, w.settled_on, w.holds_until,
+        coalesce(w.waits_for_review, false) as waits_for_review, w.confirmed_on, w.returned_on,
+        coalesce(w.relapses, 0) as relapses,
         last_day(make_date(substr(done.first_period, 1, 4)::integer, substr(done.first_period, 7, 1)::integer * 2, 1))
         as completed_on,
         make_date(
-            year(r.birth_date)::integer + case when strftime(r.birth_date, '%m%d') > '0831' then 16 else 15 end, 9, 1
-        ) as over_age_on
-    from ruled as r
-    left join conformed.enrolment as e on r.person_id = e.person_id
-    left join conformed.completion as done on r.person_id = done.person_id and done.completed_grade = 9
+            year(p.birth_date)::integer + case when strftime(p.birth_date, '%m%d') > '0831' then 16 else 15 end, 9, 1
+        ) as over_age_on,
+        -- a record that has moved since closes on the day of the first snapshot without it
+        case when w.says = '外地就读有学籍' and d.last_seen_in >= w.learned_in then
+            last_day(make_date(substr(d.gone_in, 1, 4)::integer, substr(d.gone_in, 7, 1)::integer * 2, 1))
+        end as gone_on,
+        evidence_due.day as evidence_due
+    from cases.opening as o
+    inner join conformed.person as p on o.child_key = p.child_key
+    left join cases.last_word as w on o.case_no = w.case_no
+    left join conformed.completion as done on p.person_id = done.person_id and done.completed_grade = 9
+    left join conformed.departure as d on p.person_id = d.person_id
+    asof left join validated.working_day as said on w.said_on >= said.day
+    left join validated.working_day as evidence_due on said.seq + $evidence_working_days = evidence_due.seq
+),
+
+settled as (
+    select
+        *,
+        -- from any open state completion and over-age close by themselves (contract §6)
+        coalesce(state, '待核实') <> '已销号' and (completed_on is not null or coalesce(over_age_on <= $as_of, false))
+        as closes_itself,
+        -- the papers of the period ask for the evidence first; it lapses in the period after
+        coalesce(state = '待补佐证' and evidence_due < $as_of and learned_in < $period, false) as evidence_lapsed
+    from judged
 )
 
--- from any open state completion and over-age close by themselves (contract §6)
 select
-    case_no,
-    person_id,
-    child_key,
-    opened_in,
-    opened_on,
-    opened_by,
-    case when completed_on is not null or over_age_on <= $as_of then '已销号' else coalesce(state, '待核实') end as state,
+    case_no, person_id, child_key, opened_in, opened_on, opened_by,
+    case
+        when closes_itself then '已销号' when evidence_lapsed then '待核实' else coalesce(state, '待核实')
+    end as state,
+    says,
     said_on,
     case
-        when state = '已销号' then said_on
-        when completed_on is not null then greatest(completed_on, opened_on)
-        when over_age_on <= $as_of then greatest(over_age_on, opened_on)
+        when state = '已销号' then greatest(settled_on, gone_on, opened_on)
+        when closes_itself and completed_on is not null then greatest(completed_on, opened_on)
+        when closes_itself then greatest(over_age_on, opened_on)
     end as closed_on,
     case
         when state = '已销号' then closed_as
-        when completed_on is not null then '已毕业'
-        when over_age_on <= $as_of then '超龄'
+        when closes_itself and completed_on is not null then '已毕业'
+        when closes_itself then '超龄'
     end as closed_as,
     confirmed_on,
     returned_on,
-    verify_by
-from judged
+    relapses,
+    waits_for_review and not closes_itself as waits_for_review,
+    evidence_lapsed,
+    case when state = '待补佐证' then evidence_due end as evidence_due,
+    verify_by,
+    holds_until
+from settled

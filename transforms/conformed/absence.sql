@@ -70,6 +70,7 @@ select
         when days is null then days_to_end
         else greatest(days, least(days + days_before, days_to_end))
     end::double as unexcused_run,
+    absent_from,
     source
 from run
 qualify row_number() over (

@@ -18,7 +18,8 @@ verified as (
             when v.verification_result in ('超龄', '失学', '确认辍学', '失联', '其他') then true
             else v.evidence is not null or v.registry_number_elsewhere is not null
         end as has_evidence,
-        v.verification_result = '确认辍学' as is_dropout, v.ends_on, v.reviewer is not null as is_reviewed, v.file_id
+        v.verification_result = '确认辍学' as is_dropout, v.ends_on, v.reviewer is not null as is_reviewed, v.file_id,
+        c.case_no, null::date as returned_on, case when v.reviewer is not null then v.reviewed_on end as reviewed_on
     from validated.verification as v
     left join conformed.link as link on v.identity = link.identity
     left join case_person as c on v.case_no = c.case_no
@@ -33,7 +34,8 @@ visited as (
             else v.visit_result
         end as says,
         v.visited_on as said_on, v.visiting_unit as unit, v.period, 'persuasion' as statement_kind, true as has_evidence,
-        v.dropped_out_on is not null as is_dropout, null as ends_on, false as is_reviewed, v.file_id
+        v.dropped_out_on is not null as is_dropout, null as ends_on, false as is_reviewed, v.file_id,
+        c.case_no, case when v.visit_result = '已复学' then v.returned_on end as returned_on, null::date as reviewed_on
     from validated.persuasion as v
     left join conformed.link as link on v.identity = link.identity
     left join case_person as c on v.case_no = c.case_no
@@ -48,7 +50,8 @@ moved as (
             else m.movement_type
         end as says,
         m.moved_on as said_on, '教委' as unit, m.period, 'movement' as statement_kind, true as has_evidence,
-        false as is_dropout, m.ends_on, true as is_reviewed, m.file_id
+        false as is_dropout, m.ends_on, true as is_reviewed, m.file_id,
+        null as case_no, null::date as returned_on, null::date as reviewed_on
     from validated.movement as m
     inner join conformed.link as link on m.identity = link.identity
     anti join conformed.school as inside
@@ -80,6 +83,9 @@ select
     is_reviewed,
     is_dropout,
     ends_on,
-    file_id as source_file_id
+    file_id as source_file_id,
+    case_no,
+    returned_on,
+    reviewed_on
 from told
 where person_id is not null

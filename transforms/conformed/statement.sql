@@ -17,8 +17,8 @@ with placed as (
 ),
 
 first_told as (
-    select * exclude (learned_in, source_file_id), min(learned_in) as learned_in,
-        arg_min(source_file_id, learned_in || source_file_id) as source_file_id
+    select * exclude (learned_in, source_file_id, case_no), min(learned_in) as learned_in,
+        arg_min(source_file_id, learned_in || source_file_id) as source_file_id, max(case_no) as case_no
     from placed
     group by all
 ),
@@ -58,6 +58,9 @@ select
     bool_or(is_dropout) as is_dropout,
     max(holds_until) as holds_until,
     bool_or(coalesce(holds_until >= learned_by, true)) as held_when_learned,
-    min(source_file_id) as source_file_id
+    min(source_file_id) as source_file_id,
+    max(case_no) as case_no,
+    min(returned_on) as returned_on,
+    max(reviewed_on) as reviewed_on
 from timed
 group by person_id, says, said_on, unit_rank, learned_in, statement_kind

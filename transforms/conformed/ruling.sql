@@ -1,8 +1,14 @@
 -- One row per statement that rules on a case: the state it brings (contract §6).
-with spoken as (
+with live_in as (
+    select distinct person_id, period from conformed.record where is_live
+),
+
+spoken as (
     select
         s.*,
         e.person_id is not null as has_record,
+        -- what our own registry showed when it was said does not change with a later snapshot
+        coalesce(then_live.person_id is not null, false) as had_record,
         done.person_id is not null as has_completed,
         s.says in ('休学', '延缓入学', '送教上门', '中职就读') as is_watched,
         s.says in ('在校就读', '复学') as is_back,
@@ -13,6 +19,7 @@ with spoken as (
         end as dropout_state
     from conformed.statement as s
     left join conformed.enrolment as e on s.person_id = e.person_id
+    left join live_in as then_live on s.person_id = then_live.person_id and s.learned_in = then_live.period
     left join conformed.completion as done on s.person_id = done.person_id and done.completed_grade = 9
     where s.says not in ('未返校', '承诺复学', '转入') and s.held_when_learned
 ),
@@ -22,7 +29,9 @@ remembered as (
     select
         *,
         coalesce(dropout_state, case when is_reviewed and not is_watched and not is_back and says <> '其他' then '已销号' end)
-        as mark
+        as mark,
+        has_evidence or (is_back and (has_record or had_record)) or (says = '已毕业' and has_completed) as is_proved,
+        says in ('外地就读有学籍', '外地就读无学籍') and (says = '外地就读无学籍' or (has_record and had_record)) as is_moving
     from spoken
 ),
 
@@ -30,10 +39,18 @@ after as (
     select
         *,
         coalesce(last_value(mark ignore nulls) over (
-            partition by person_id order by said_on, unit_rank, learned_in, statement_kind, says
+            partition by person_id order by said_on, unit_rank, learned_in, statement_kind desc, says desc
             rows between unbounded preceding and 1 preceding
         ), '已销号') as dropout_before
     from remembered
+),
+
+judged as (
+    select
+        *,
+        -- a former dropout's or lost child's closing waits for a second person (contract §6: 拟销号名单)
+        $closing_needs_review = 1 and dropout_before <> '已销号' and says <> '超龄' and not is_reviewed as waits
+    from after
 )
 
 select
@@ -47,18 +64,23 @@ select
         when dropout_state is not null then dropout_state
         when says = '其他' then '待核实'
         when is_back and dropout_before <> '已销号' then '复学跟踪'
-        when not has_evidence and not (is_back and has_record) and not (says = '已毕业' and has_completed) then '待补佐证'
-        when is_watched then case when holds_until < $as_of then '待核实' else '在册跟踪' end
-        when says = '外地就读无学籍' or (says = '外地就读有学籍' and has_record)
-            then case when holds_until < $as_of then '待核实' else '外地就读待转学' end
-        -- a former dropout's or lost child's closing waits for a second person (contract §6: 拟销号名单)
-        when dropout_before <> '已销号' and says <> '超龄' and not is_reviewed then dropout_before
+        when not is_proved then '待补佐证'
+        when is_watched or is_moving
+            then case when holds_until < $as_of then '待核实' when is_watched then '在册跟踪' else '外地就读待转学' end
+        when waits then dropout_before
         else '已销号'
     end as state,
     case
         when statement_kind = 'movement' and says = '外地就读有学籍' then '转学办结'
+        when says = '外地就读有学籍' and had_record and not has_record then '转学办结'
         when says = '复学' then '在校就读'
         else says
     end as closed_as,
-    case when is_dropout then said_on end as confirmed_on
-from after
+    case when is_dropout then said_on end as confirmed_on,
+    coalesce(dropout_state is null and says <> '其他' and not is_back and is_proved and not is_watched and not is_moving
+        and waits, false) as waits_for_review,
+    holds_until,
+    least(coalesce(returned_on, said_on), $as_of) as returned_on,
+    case when reviewed_on <= $as_of then greatest(said_on, reviewed_on) else said_on end as settled_on,
+    case_no
+from judged

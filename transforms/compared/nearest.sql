@@ -1,0 +1,84 @@
+-- One row per child under suspicion with a like record of the other register: most often one child with a wrong id.
+-- Two who stand side by side in one register at one time are two children, however alike (nobody is explained away).
+with other as (
+    -- where a child under suspicion may stand under another id: on the roll, or on a classroom list without a record
+    select person_id, true as is_enrolled from conformed.enrolment
+    union all
+    select person_id, false as is_enrolled from compared.no_registry
+),
+
+spelled as (
+    select distinct link.person_id, coalesce(i.id_number, i.id_number_given) as number
+    from conformed.link as link
+    inner join conformed.identity as i on link.identity = i.identity
+    where length(coalesce(i.id_number, i.id_number_given)) = 18
+),
+
+alike as (
+    select x.person_id, y.person_id as nearest_person_id
+    from compared.suspicion as s
+    inner join conformed.person as x on s.person_id = x.person_id
+    inner join conformed.person as y on x.name = y.name
+    union
+    select x.person_id, y.person_id as nearest_person_id
+    from compared.suspicion as s
+    inner join conformed.person as x on s.person_id = x.person_id
+    inner join conformed.person as y on x.birth_date = y.birth_date
+),
+
+pair as (
+    select x.person_id, y.person_id as nearest_person_id, o.is_enrolled,
+        x.name = y.name as same_name, x.birth_date = y.birth_date as same_birth, x.sex = y.sex as same_sex,
+        len(list_filter(range(1, 11), lambda k: substr(x.birth_date::varchar, k, 1) <> substr(y.birth_date::varchar, k, 1)))
+        as birth_digits,
+        length(x.name) = length(y.name)
+        and len(list_filter(range(1, length(x.name) + 1), lambda k: x.name[k] <> y.name[k])) = 1 as near_name
+    from alike as a
+    inner join compared.suspicion as s on a.person_id = s.person_id
+    inner join other as o on a.nearest_person_id = o.person_id and (o.is_enrolled or s.is_absent)
+    inner join conformed.person as x on a.person_id = x.person_id
+    inner join conformed.person as y on a.nearest_person_id = y.person_id
+    where a.person_id <> a.nearest_person_id
+),
+
+apart as (
+    select p.person_id, p.nearest_person_id
+    from pair as p
+    semi join conformed.child as a on p.person_id = a.person_id
+    semi join conformed.child as b on p.nearest_person_id = b.person_id
+    union
+    select p.person_id, p.nearest_person_id
+    from pair as p
+    inner join conformed.record as a on p.person_id = a.person_id and a.is_live
+    inner join conformed.record as b on p.nearest_person_id = b.person_id and b.is_live and a.period = b.period
+),
+
+close as (
+    select distinct p.person_id, p.nearest_person_id
+    from pair as p
+    inner join spelled as a on p.person_id = a.person_id
+    inner join spelled as b on p.nearest_person_id = b.person_id
+    where len(list_filter(range(1, 19), lambda k: substr(a.number, k, 1) <> substr(b.number, k, 1))) <= 2
+),
+
+graded as (
+    select
+        p.person_id, p.nearest_person_id,
+        case
+            when p.same_name and c.person_id is not null then 1
+            when p.same_name and p.same_birth and p.same_sex then 2
+            when p.near_name and p.same_birth and c.person_id is not null then 2
+            when p.same_name and here.township = there.township
+                and (p.same_birth or (p.birth_digits <= 2 and p.same_sex)) then 3
+        end as likeness
+    from pair as p
+    inner join conformed.place as here on p.person_id = here.person_id
+    inner join conformed.place as there on p.nearest_person_id = there.person_id
+    left join close as c on p.person_id = c.person_id and p.nearest_person_id = c.nearest_person_id
+    anti join apart as a on p.person_id = a.person_id and p.nearest_person_id = a.nearest_person_id
+)
+
+select person_id, nearest_person_id, likeness
+from graded
+where likeness is not null
+qualify row_number() over (partition by person_id order by likeness, nearest_person_id) = 1

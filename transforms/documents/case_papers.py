@@ -1,0 +1,252 @@
+"""The ledgers, lists and fill-in forms of the cases (contract §7; headings of the ledgers: domain page, cases).
+
+Every function takes rows that `read_cases` read from the open work file and returns sheets; it writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from schemas.bimester import Bimester
+from schemas.cases import STATES
+from schemas.codes import list_values
+from schemas.compared import COMPARISONS
+from schemas.fields import FIELDS
+from transforms.documents.reading import GROUPS
+from transforms.documents.workbook import Sheet, SheetColumn
+
+HERE = Path(__file__).parent
+SOURCES = {"平台下发": "下发", "学校发现": "学校", "镇街摸排": "摸排", "部门移交": "部门移交", "群众反映": "群众反映"}
+OPENINGS = {"feedback": "核实反馈或劝返", "leave_ended": "休学期满未复学"}
+FORM_NOTE = "注：请在空格中填写后交回；身份证件号、案件编号请勿改动；未列入的儿童可在空行补充。"
+BLANK_LINES = 5
+
+# Column of the row, heading, width. The first block stands in every ledger of cases.
+WHO = (
+    ("number", "序号", 6), ("case_no", "案件编号", 18), ("source", "来源", 10), ("batch_or_comparison", "批次或比对", 20),
+    ("name", "姓名", 10), ("id_number", "身份证件号", 20), ("registry_number", "学籍号", 22), ("school_name", "学校", 22),
+    ("class", "年级班级", 10), ("guardian", "监护人", 10), ("phone", "联系电话", 13), ("township", "镇街", 10),
+    ("village", "村社", 12), ("address", "家庭住址", 24),
+)  # fmt: skip
+SUSPECTED = (
+    *WHO, ("likely_cause", "可能原因", 14), ("nearest", "最接近记录", 26), ("absent_from", "缺勤起始日", 12),
+    ("longest_run", "最长连续无故缺勤", 10), ("owner_office", "责任人", 16), ("due_on", "核实期限", 12),
+    ("verification_method", "核实方式", 12), ("verification_result", "核实结果", 16), ("evidence", "佐证材料", 18),
+    ("verifier", "核实人", 10), ("verified_on", "核实日期", 12), ("state", "状态", 12),
+)  # fmt: skip
+DROPOUT = (
+    *WHO, ("dropped_out_on", "辍学日期", 12), ("dropout_reason", "辍学原因", 12), ("confirmed_on", "认定日期", 12),
+    ("visits", "劝返次数", 8), ("last_visit", "最近劝返日期", 12), ("owners", "包保责任人（村/镇街/校/教委）", 24),
+    ("notices", "文书及日期", 22), ("return_placement", "安置方式", 10), ("returned_on", "复学日期", 12),
+    ("watched_until", "观察期至", 12), ("relapses", "再次离校", 8), ("closed_on", "销号日期", 12),
+    ("closed_as", "销号类别", 12), ("reviewer", "审核人", 10),
+)  # fmt: skip
+TRACKED = (
+    *WHO, ("verification_result", "跟踪事由", 12), ("evidence", "批准或佐证材料", 18), ("holds_until", "跟踪截止日期", 12),
+    ("owner_office", "责任人", 16), ("verifier", "核实人", 10), ("verified_on", "核实日期", 12), ("state", "状态", 10),
+)  # fmt: skip
+SCHOOL_AGE = (
+    ("number", "序号", 6), ("name", "姓名", 10), ("sex", "性别", 6), ("birth_date", "出生日期", 12), ("ethnicity", "民族", 8),
+    ("id_type", "身份证件类型", 12), ("id_number", "身份证件号", 20), ("hukou_status", "户籍状态", 14), ("township", "镇街", 10),
+    ("village", "村社", 12), ("address", "现住址", 24), ("guardian", "监护人", 10), ("phone", "联系电话", 13),
+    ("registry_number", "学籍号", 22), ("school_name", "学校", 22), ("grade", "年级", 6), ("class_name", "班级", 6),
+    ("boarding", "就读方式", 8), ("schooling", "就学状态", 10), ("groups", "重点群体", 18), ("monitored", "脱贫户监测户", 8),
+    ("roster_sources", "数据来源", 12), ("verified_on", "核实日期", 12), ("verifier", "核实人", 10),
+)  # fmt: skip
+VERIFICATION = (
+    "name id_number case_no verified_on verifying_unit verification_result destination school_attended "
+    "registry_number_elsewhere evidence verification_method ends_on verifier reviewer reviewed_on"
+).split()
+PERSUASION = (
+    "name id_number case_no visited_on visiting_unit visitor visit_method notice_title notice_number served_on "
+    "dropped_out_on dropout_reason visit_result returned_on return_placement note"
+).split()
+
+# Where a child of the 底册 is, in the words of the ledger (compared.standing → 就学状态).
+SCHOOLING: Mapping[str, str] = {
+    "本区在籍": "在校", "在校就读": "在校", "外地就读有学籍": "外地", "外地就读无学籍": "外地", "休学": "休学", "延缓入学": "延缓",
+    "送教上门": "送教", "初中已毕业": "已毕业", "待升学": "待升学", "中职就读": "中职",
+}  # fmt: skip
+
+
+def read_cases(con: duckdb.DuckDBPyConnection, period: Bimester) -> pl.DataFrame:
+    """Read one row per case with all that papers print; every column but the counts is text."""
+    _make_people(con)
+    sql = (HERE / "case_row.sql").read_text(encoding="utf-8")
+    frame = con.execute(sql, {"as_of": period.last_day}).pl()
+    comparisons = {c.id: c.title for c in COMPARISONS.values()} | OPENINGS
+    listed = pl.col("opened_by") == "listed"
+    return frame.with_columns(
+        source=pl.when(listed).then(pl.col("suspect_source").replace(SOURCES)).when(pl.col("opened_by").is_in(list(OPENINGS)))
+        .then(pl.lit("反馈")).otherwise(pl.lit("比对")),
+        batch_or_comparison=pl.when(listed).then("batch").otherwise(pl.col("opened_by").replace(comparisons)),
+        **{"class": pl.concat_str([pl.col("grade") + "年级", pl.col("class_name") + "班"], ignore_nulls=True)},
+        nearest=pl.concat_str(["nearest_how", "nearest_name", "nearest_school"], separator="，", ignore_nulls=True),
+        owners=pl.concat_str(["owner_office", "beside_office"], separator="、", ignore_nulls=True),
+    )  # fmt: skip
+
+
+def _make_people(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary view that ledgers and lists join for names; the work file itself may be read-only."""
+    con.execute("create or replace temp view paper_person as " + (HERE / "person_row.sql").read_text(encoding="utf-8"))
+
+
+def read_school_age(con: duckdb.DuckDBPyConnection, period: Bimester) -> pl.DataFrame:
+    """Read one row per school-age child of the 底册, for 适龄儿童台账."""
+    _make_people(con)
+    sql = """
+        with told as (
+            select person_id, arg_max(said_by, said_on) as verifier, max(said_on) as verified_on
+            from conformed.statement where statement_kind = 'verification' group by person_id)
+        select w.*, c.hukou_status, c.township, c.village, c.roster_sources, s.why, e.registry_status, e.grade, e.class_name,
+            e.boarding, school.school_name, t.verified_on, t.verifier, g.population_groups,
+            list_contains(g.population_groups, 'monitored') as is_monitored
+        from conformed.child as c
+        inner join paper_person as w on c.person_id = w.person_id
+        inner join compared.standing as s on c.person_id = s.person_id
+        left join conformed.enrolment as e on c.person_id = e.person_id
+        left join conformed.school as school on e.school_code = school.school_code
+        left join conformed.groups as g on c.person_id = g.person_id
+        left join told as t on c.person_id = t.person_id
+        order by c.township, c.village nulls last, w.birth_date, w.child_key"""
+    return con.execute(sql).pl().with_columns(
+        schooling=pl.when(pl.col("registry_status") == "休学").then(pl.lit("休学"))
+        .otherwise(pl.col("why").replace_strict(SCHOOLING, default="未入学")),
+        groups=pl.col("population_groups").list.eval(
+            pl.element().replace_strict(GROUPS, default=None).drop_nulls()).list.join("、"),
+        monitored=pl.when("is_monitored").then(pl.lit("是")).otherwise(pl.lit("否")),
+    )  # fmt: skip
+
+
+def list_case_ledgers(cases: pl.DataFrame, period: Bimester) -> dict[str, list[Sheet]]:
+    """Return 疑似, 辍学 and 在册跟踪台账: the cases on each ledger, and 辍学's that were closed in the period."""
+    ledger = pl.col("state").replace_strict(STATES, default=None, return_dtype=pl.String)
+    closed = pl.col("closed_on").is_between(period.first_day, period.last_day) & pl.col("confirmed_on").is_not_null()
+    parts = {
+        "疑似辍学学生台账": (SUSPECTED, ledger == "suspected"),
+        "辍学学生台账": (DROPOUT, (ledger == "dropout") | closed),
+        "在册跟踪台账": (TRACKED, ledger == "tracked"),
+    }
+    return {
+        name: [make_sheet(name, f"{period.label}{name}", columns, cases.filter(rows.fill_null(False)))]
+        for name, (columns, rows) in parts.items()
+    }
+
+
+def list_verification_form(cases: pl.DataFrame, whose: str, period: Bimester) -> Sheet:
+    """核实反馈表: the open cases of one recipient, prefilled, read back by its headings."""
+    rows = cases.filter(pl.col("state") != "已销号").select("name", "id_number", "case_no")
+    return make_form("核实反馈", f"{whose}{period.label}核实反馈表", VERIFICATION, rows)
+
+
+def list_persuasion_form(cases: pl.DataFrame, whose: str, period: Bimester) -> Sheet:
+    """劝返记录表: the children out of school of one recipient, prefilled, read back by its headings."""
+    rows = cases.filter(pl.col("state").is_in(["劝返中", "失联"])).select("name", "id_number", "case_no")
+    return make_form("劝返记录", f"{whose}{period.label}劝返记录表", PERSUASION, rows)
+
+
+def list_closing_proposals(cases: pl.DataFrame, period: Bimester) -> Sheet:
+    """拟销号名单: former dropouts' and lost children's closings; comes back as 核实反馈 with 审核人 filled in."""
+    rows = cases.filter("waits_for_review").select(
+        *(n for n in VERIFICATION if n in cases.columns and n != "reviewer"))  # fmt: skip
+    note = "注：同意销号的请在审核人、审核日期栏填写后交回；不同意的留空。"
+    return make_form("拟销号名单", f"{period.label}拟销号名单", VERIFICATION, rows, note=note, blank=0)
+
+
+def list_review_sheets(con: duckdb.DuckDBPyConnection, period: Bimester) -> dict[str, Sheet]:
+    """外地就读年度复核清单 by 镇街: explained by last school year's word, asked again; comes back as 核实反馈."""
+    _make_people(con)
+    rows = con.execute("""
+        select p.township, w.name, w.id_number, x.explanation as destination
+        from conformed.explanation as x
+        inner join paper_person as w on x.person_id = w.person_id
+        inner join conformed.place as p on x.person_id = p.person_id
+        where x.on_review_list and p.township is not null order by p.township, p.village nulls last, w.child_key""").pl()
+    return {
+        str(town): make_form("年度复核", f"{town}{period.label}外地就读年度复核清单", VERIFICATION, part.drop("township"))
+        for (town,), part in rows.group_by("township", maintain_order=True)
+    }
+
+
+def list_inquiries(con: duckdb.DuckDBPyConnection, cases: pl.DataFrame, period: Bimester) -> dict[str, Sheet]:
+    """协查名单 by office: only the children that office can find out about, with what is asked."""
+    _make_people(con)
+    is_open = cases.filter(pl.col("state").is_in(["待核实", "待补佐证", "失联", "外地就读待转学"]))
+    asked = {
+        "公安": (is_open.filter(pl.col("likely_cause").is_in(["证件错误", "空挂户", "死亡", "迁出", "出国(境)", "疑似辍学"])
+                             | (pl.col("state") == "失联")), "户籍状态、现住地、是否出境或死亡"),
+        "市学籍": (is_open.filter(pl.col("likely_cause").is_in(["外地就读有学籍", "外地就读未转学", "证件错误", "重复"])
+                              | (pl.col("state") == "外地就读待转学")), "全国学籍系统中的就读学校和学籍号"),
+        "残联": (_read_found(con, "disabled_out"), "残疾类别等级、安置意见"),
+        "民政": (_read_found(con, "unguarded"), "监护情况、受委托照护人"),
+        "农业农村委": (_read_found(con, "monitored_out"), "脱贫户和监测对象身份、家庭去向"),
+    }  # fmt: skip
+    columns = (("number", "序号", 6), ("name", "姓名", 10), ("id_number", "身份证件号", 20), ("sex", "性别", 6),
+               ("birth_date", "出生日期", 12), ("township", "镇街", 10), ("village", "村社", 12), ("asked", "协查事项", 30),
+               ("answer", "反馈情况", 30))  # fmt: skip
+    return {
+        office: make_sheet("协查名单", f"{period.label}协查名单（{office}）", columns,
+                           rows.with_columns(asked=pl.lit(what), answer=pl.lit(None, pl.String)))
+        for office, (rows, what) in asked.items()
+    }  # fmt: skip
+
+
+def _read_found(con: duckdb.DuckDBPyConnection, comparison: str) -> pl.DataFrame:
+    return con.execute(
+        """select w.name, w.id_number, w.sex, w.birth_date, f.township, f.village
+        from compared.finding as f inner join paper_person as w on f.child_key = w.child_key
+        where f.comparison = ? order by f.township nulls last, f.village nulls last, f.child_key""", [comparison]).pl()  # fmt: skip
+
+
+def list_platform_sheets(con: duckdb.DuckDBPyConnection, cases: pl.DataFrame, period: Bimester) -> dict[str, Sheet]:
+    """平台新增录入表, 核实结果回填表, 销号核对表; the last against the platform's own ledger when it was delivered."""
+    on_platform = con.execute("""
+        select link.person_id, p.platform_status, p.platform_entered_on, p.platform_closed_on
+        from validated.platform as p inner join conformed.link as link on p.identity = link.identity
+        where p.period = ? qualify row_number() over (partition by link.person_id
+            order by p.platform_closed_on desc nulls last, p.platform_status, p.source_row) = 1""", [str(period)]).pl()  # fmt: skip
+    both = cases.join(on_platform, on="person_id", how="left", maintain_order="left")
+    dropouts = both.filter(pl.col("state").is_in(["劝返中", "失联"]) & pl.col("platform_status").is_null())
+    answered = both.filter((pl.col("suspect_source") == "平台下发") & pl.col("verification_result").is_not_null())
+    differ = (pl.col("state") == "已销号") != (pl.col("platform_status") == "已销号")
+    checked = both.filter(pl.col("platform_status").is_not_null()).with_columns(
+        agrees=pl.when(differ).then(pl.lit("不一致")).otherwise(pl.lit("一致")))  # fmt: skip
+    who = WHO[:2] + tuple(c for c in WHO if c[0] in ("name", "id_number", "registry_number", "school_name", "township"))
+    columns = {
+        "平台新增录入表": (*who, ("dropped_out_on", "辍学日期", 12), ("dropout_reason", "辍学原因", 12), ("state", "状态", 12)),
+        "平台核实结果回填表": (*who, ("batch", "批次", 16), ("verified_on", "核实日期", 12), ("verification_result", "核实结果", 16),
+                      ("destination", "去向说明", 20), ("school_attended", "就读学校名称", 20), ("evidence", "佐证材料", 18)),
+        "平台销号核对表": (*who, ("state", "本区状态", 12), ("closed_as", "销号类别", 12), ("closed_on", "本区销号日期", 12),
+                    ("platform_status", "平台状态", 12), ("platform_closed_on", "平台销号日期", 12), ("agrees", "核对", 8)),
+    }  # fmt: skip
+    rows = {"平台新增录入表": dropouts, "平台核实结果回填表": answered, "平台销号核对表": checked}
+    return {name: make_sheet(name, f"{period.label}{name}", columns[name], rows[name]) for name in columns}
+
+
+def make_sheet(name: str, title: str, columns: tuple[tuple[str, str, float], ...], rows: pl.DataFrame) -> Sheet:
+    """A list: numbered rows, every cell text, dates as 2025-07-10."""
+    numbered = rows.with_row_index("number", 1).select(pl.col(c).cast(pl.String) for c, _, _ in columns)
+    heads = tuple(SheetColumn(column, heading, width) for column, heading, width in columns)
+    return Sheet(name, title, heads, numbered)
+
+
+def make_form(
+    name: str, title: str, fields: list[str], rows: pl.DataFrame, *, note: str = FORM_NOTE, blank: int = BLANK_LINES
+) -> Sheet:
+    """A fill-in form with the extract's own headings: prefilled rows, drop-downs, and blank lines for children not listed."""
+    empty = pl.DataFrame({n: [None] * blank for n in fields}, schema=dict.fromkeys(fields, pl.String))
+    given = rows.select(
+        pl.col(n).cast(pl.String) if n in rows.columns else pl.lit(None, pl.String).alias(n) for n in fields
+    )
+    heads = tuple(_head_form(n) for n in fields)
+    return Sheet(name, title, heads, pl.concat([given, empty]), note)
+
+
+def _head_form(name: str) -> SheetColumn:
+    field = FIELDS[name]
+    wide = 20 if field.kind in ("id_number", "text") else 14
+    return SheetColumn(name, field.title, wide, choices=list_values(field.codes) if field.codes else ())
