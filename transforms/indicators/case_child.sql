@@ -13,7 +13,7 @@ with span as (
 first_ruling as (
     select s.case_no, min(r.said_on) as verified_on
     from span as s
-    inner join cases.ruling as r
+    inner join conformed.ruling as r
         on
             s.person_id = r.person_id and r.learned_in >= s.opened_in and r.learned_in < s.next_opened_in
             and (s.issued_on is null or r.said_on >= s.issued_on)
