@@ -10,6 +10,7 @@ import click
 from flows.cli import cli
 from flows.settings import PROJECT, Home
 from transforms.published.dictionary import NOTE, write_dictionary, write_lineage
+from transforms.published.questions import write_analyst
 
 EXIT_CODES = """
 ## 退出码
@@ -26,7 +27,12 @@ EXIT_CODES = """
 
 def list_pages() -> dict[str, str]:
     """Return every generated page by file name."""
-    return {"cli.md": write_commands(), "dictionary.md": write_dictionary(), "lineage.md": write_lineage()}
+    return {
+        "analyst.md": write_analyst(),
+        "cli.md": write_commands(),
+        "dictionary.md": write_dictionary(),
+        "lineage.md": write_lineage(),
+    }
 
 
 def write_commands() -> str:

@@ -1,55 +1,57 @@
-"""Tables of the indicators stage, and the indicators themselves: one shape, numerator and denominator kept."""
+"""Tables of the indicators stage, and the shapes their models give; the indicators themselves: schemas.rates."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from schemas.rates import INDICATORS, Indicator
+from schemas.table import Table, declare
 
-from schemas.table import declare
+__all__ = ["INDICATORS", "SHAPES", "TABLES", "Indicator"]
 
-UNIT = (
-    "indicator township village school_zone supervision_zone school_code stage grade population_groups in_numerator "
-    "in_denominator in_low in_high"
-)
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One rate: Chinese title, what it counts, its base (population 底册, roll 学籍, school 学校), its bounds."""
-
-    id: str
-    title: str
-    base: str
-    numerator: str
-    denominator: str
-    bounded: bool
-    authority: str
+# What one row of an indicator's model carries. `people`: a child of the 底册 or of a case, at home; `pupils`: on the
+# roll, at a school; every row stands in the denominator. `counts`: numerator and denominator already counted.
+SHAPES = {
+    "people": "person_id township village school_code stage in_numerator in_low in_high",
+    "pupils": "person_id school_code stage grade in_numerator in_low in_high",
+    "counts": "person_id township village school_code stage grade numerator denominator",
+}
+GRAINS = {"people": "一行是分母中的一名儿童", "pupils": "一行是分母中的一名学生（或一个校月）",
+          "counts": "一行是一个已计数的单位"}  # fmt: skip
+CELL = "area_level area_name school_code stage grade population_group indicator"
 
 
-INDICATORS = {
-    i.id: i
-    for i in (
-        Indicator("enrolment_rate", "适龄儿童少年入学率", "population",
-                  "应入学人数中在本区有学籍、已核实在外地就读或初中已毕业的人数",
-                  "底册适龄儿童少年减死亡、出国(境)、户籍迁出、户籍或证件错误、重复信息后的应入学人数", True,
-                  "实施方案三；教育统计口径（小学净入学率推广至义务教育），休学计入"),
-        Indicator("retention_rate_year", "学年巩固率", "roll", "应巩固人数减流失人数",
-                  "学年初在籍人数加转入减转出减死亡减出国(境)", True, "实施方案三；本区口径（按人追踪）"),
-        Indicator("dropout_rate", "辍学率", "roll", "本学年确认辍学且期末在劝返中或失联的人数",
-                  "学年初在籍人数加本学年转入人数", True, "本区口径（只计核实确认者）"),
-        Indicator("in_school_rate", "在籍学生在校率", "roll", "最近应报月份在校或请假的在读学生",
-                  "同月已报送学校、人数闭合班级的在读学生（送教上门另计）", False, "本区口径"),
-        Indicator("submission_rate", "报送率", "school", "有可用报表的校月数（零报告计入）", "应报送校月数", False, "本区口径"),
+def _declare_models() -> tuple[Table, ...]:
+    return tuple(
+        declare("indicators", i.id, i.title, GRAINS[i.shape], "", SHAPES[i.shape]) for i in INDICATORS.values()
     )
-}  # fmt: skip
+
 
 TABLES = (
     declare("indicators", "ladder", "应入学人数算式", "一行是算式的一步", "period version step",
             "period version step label children", published=True),
     declare("indicators", "membership", "学年成员", "一行是本学年一名在籍成员", "person_id",
             "person_id school_code grade stage start_period moved_in left_as is_lost unresolved"),
-    *(declare("indicators", i.id, i.title, "一行是一个计数单位", "", UNIT) for i in INDICATORS.values()),
+    declare("indicators", "due_child", "应入学儿童", "一行是应入学的一名适龄儿童", "person_id",
+            "person_id township village school_code stage why hukou_status roster_sources record_stage is_enrolled "
+            "is_suspended unresolved"),
+    declare("indicators", "case_child", "案件与儿童", "一行是一个案件", "case_no",
+            "case_no person_id township village school_code stage is_active was_on_ledger is_on_ledger is_closed verified_on "
+            "verify_due relapses returned_on confirmed_on closed_on state"),
+    declare("indicators", "cohort_pupil", "届别现有人数", "一行是本学年应届年级的一名学生", "person_id grade",
+            "person_id school_code grade is_now at_start"),
+    declare("indicators", "cohort_school", "届别入学人数", "一行是一所学校一个入学年级的一届", "school_code entry_grade entry_year",
+            "school_code entry_grade entry_year entrants year_start_count moved_net"),
+    *_declare_models(),
+    declare("indicators", "unit", "指标计数单位", "一行是一个指标的一个计数单位", "",
+            "indicator person_id township village school_code stage grade n d low high"),
+    declare("indicators", "tally", "指标最细计数", "一行是一个指标在一处、一个学段、年级、群体的计数", "",
+            "indicator base population_group township village school_zone supervision_zone school_code school_name "
+            "stage grade n d low high"),
+    declare("indicators", "cell", "指标格", "一行是一个指标在一个区域、学校、学段、年级、群体的计数", CELL,
+            f"id {CELL} parent_area n d low high is_small"),
+    declare("indicators", "hidden", "对外隐藏的格", "一行是对外不得显示的一格", "id", "id"),
     declare("indicators", "value", "指标值", "一行是一个指标在一个区域、学校、学段、年级、群体的值",
-            "period version area_level area_name school_code stage grade population_group indicator",
-            "period version area_level area_name school_code stage grade population_group indicator numerator "
-            "denominator rate rate_low rate_high suppressed", published=True),
+            f"period version {CELL}",
+            f"period version {CELL} numerator denominator rate rate_low rate_high suppressed", published=True),
+    declare("indicators", "note", "指标口径说明", "一行是本期一个指标的一条说明", "period version indicator note",
+            "period version indicator note", published=True),
 )  # fmt: skip

@@ -40,10 +40,12 @@ school_code VARCHAR 学校标识码，空为不能归到学校
 problems INTEGER 问题数
 indicator VARCHAR 指标
 indicator_title VARCHAR 指标名称
-base VARCHAR 基数：population底册，roll学籍，school学校
+base VARCHAR 基数：population底册，roll学籍，school学校，case案件，both底册与学籍
 numerator_says VARCHAR 分子
 denominator_says VARCHAR 分母
 authority VARCHAR 依据
+better VARCHAR 方向：high宜高，low宜低
+used_for VARCHAR 用途：计数，或只用来认人
 from_version INTEGER 更正前的版本
 kind VARCHAR 类别：条件、文件、数量、指标
 what VARCHAR 项目
@@ -72,7 +74,9 @@ TABLES = (
              "period version file_id sheet_no extract extract_title encoding data_as_of hidden rows_read accepted "
              "merged quarantined other_stage_rows mended_values"),
     _declare("meta", "indicator", "指标定义", "一行是一个指标", "indicator",
-             "indicator indicator_title base numerator_says denominator_says authority"),
+             "indicator indicator_title base numerator_says denominator_says authority better"),
+    _declare("meta", "lineage", "指标沿革", "一行是一个指标用到的一种报送数据", "indicator extract",
+             "indicator extract used_for"),
     _declare("meta", "rule", "校验规则", "一行是一条规则", "rule", "rule rule_title strength how_to_mend"),
     _declare("meta", "change", "数据更正", "一行是新版本与上一版本的一处不同", "period version kind what",
              "period version from_version kind what before after"),

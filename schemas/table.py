@@ -54,6 +54,7 @@ person_id VARCHAR 人员标识（含证件号，只在工作库） personal
 child_key VARCHAR 儿童假名（带密钥的散列，密钥不在本库）
 id_number_given VARCHAR 所填证件号（无效，另存） personal
 identity VARCHAR 身份写法（证件号、学籍号、姓名、性别、出生日期连写，只在工作库） personal
+spelled_first VARCHAR 最早的身份写法（期间在前，只在工作库） personal
 matched_by VARCHAR 如何对上：id证件号，registry_number学籍号，name_birth姓名性别生日，close_id相近证件号，linked概率连接，none未对上
 first_period VARCHAR 首次出现的期间
 birth_month VARCHAR 出生年月
@@ -164,8 +165,28 @@ rate DOUBLE 率（分子除以分母，不取整）
 rate_low DOUBLE 率的下界（未了者计为不在）
 rate_high DOUBLE 率的上界（未了者计为在）
 suppressed BOOLEAN 对外表格是否隐藏
+id BIGINT 格的序号
+base VARCHAR 基数
+n BIGINT 分子人数
+d BIGINT 分母人数
+low BIGINT 分子下界人数
+high BIGINT 分子上界人数
+is_small BOOLEAN 是否小数（1至9人），须隐藏
+parent_area VARCHAR 上一级区域
+note VARCHAR 口径说明
+record_stage VARCHAR 现有学籍所在学段
+is_enrolled BOOLEAN 是否入学
+is_suspended BOOLEAN 是否在休学中
+was_on_ledger BOOLEAN 期初是否在疑似或辍学台账
+is_on_ledger BOOLEAN 期末是否在疑似或辍学台账
+is_closed BOOLEAN 是否本期销号
+verified_on DATE 首次核实日期
+verify_due DATE 核实期限
+is_active BOOLEAN 是否本期结转或新立
+is_now BOOLEAN 是否现在籍或本学年毕业
+at_start BOOLEAN 是否学年初（首次快照）即在籍
+moved_net INTEGER 累计转入减转出、死亡、出国；空为未报
 in_numerator BOOLEAN 计入分子
-in_denominator BOOLEAN 计入分母
 in_low BOOLEAN 下界计入分子
 in_high BOOLEAN 上界计入分子
 step INTEGER 次序

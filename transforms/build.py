@@ -16,7 +16,8 @@ import pyarrow as pa
 
 from schemas.bimester import Bimester
 from schemas.calendar import CalendarGap, Term, is_working_day, list_months, list_school_days, read_terms
-from schemas.extracts import EXTRACTS, typed_columns
+from schemas.extracts import EXTRACTS, Extract, typed_columns
+from schemas.indicators import INDICATORS
 from schemas.table import Table, list_tables
 from schemas.thresholds import read_thresholds, threshold
 from transforms.cases.invariants import find_breaches
@@ -193,6 +194,7 @@ HISTORY = {
 
 def load_history(con: duckdb.DuckDBPyConnection, inputs: WorkInputs) -> None:
     """Load what earlier publications left: case openings, first-seen periods, ledgers, indicator values."""
+    load_indicators(con, str(inputs.period))
     for name in HISTORY:
         con.execute(f"create table validated.{name} ({HISTORY[name]})")
     for folder in inputs.openings:
@@ -239,6 +241,26 @@ def _copy_history(con: duckdb.DuckDBPyConnection, period: str, previous: str) ->
     )
 
 
+def load_indicators(con: duckdb.DuckDBPyConnection, period: str) -> None:
+    """Load the declared indicators, and whether the extracts that each one needs were delivered."""
+    con.execute("create table validated.indicator "
+                "(indicator varchar, base varchar, of_children boolean, empty_is_zero boolean, is_delivered boolean)")  # fmt: skip
+    for i in INDICATORS.values():
+        delivered = all(_is_delivered(con, EXTRACTS[name], period) for name in i.needs)
+        con.execute("insert into validated.indicator values (?, ?, ?, ?, ?)",
+                    [i.id, i.base, i.of_children, i.empty_is_zero, delivered])  # fmt: skip
+
+
+def _is_delivered(con: duckdb.DuckDBPyConnection, extract: Extract, period: str) -> bool:
+    """Whether rows are held, or a sheet without any came (a 零报告); an extract of kind period must be of this one."""
+    of_period = f" where period = '{Bimester.parse(period)}'" if extract.kind == "period" else ""
+    held = con.execute(f"select 1 from validated.{extract.name}{of_period} limit 1").fetchone()
+    also = " and period = ?" if of_period else ""
+    sent = con.execute(f"select 1 from validated.file where extract = ?{also} limit 1",
+                       [extract.name, *([period] if of_period else [])])  # fmt: skip
+    return bool(held or sent.fetchone())
+
+
 def run_models(
     con: duckdb.DuckDBPyConnection, parameters: dict[str, Any], say: Callable[[str], None] = lambda _: None
 ) -> None:
@@ -262,7 +284,10 @@ def run_model(
     used = {name: parameters[name] for name in sorted(model.parameters)}
     name = f'{table.stage}."{table.name}"'
     try:
-        con.execute(f"create table {name} as {model.sql}", used)
+        if model.make:
+            model.make(con, used)
+        else:
+            con.execute(f"create {'view' if model.is_view else 'table'} {name} as {model.sql}", used)
     except duckdb.Error as error:
         # the engine's text may quote a value: name the model and the kind of fault, nothing else
         raise BrokenModel(f"{table.full_name}: {type(error).__name__}") from error

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import sqlglot
 from sqlglot import exp
 
+from schemas.indicators import INDICATORS
 from schemas.table import STAGES
+from transforms.indicators.suppress import find_hidden
 
 SQL_STAGES = ("conformed", "compared", "cases", "indicators")
 ROOT = Path(__file__).parent
@@ -22,13 +27,18 @@ class BackRead(ValueError):
 
 @dataclass(frozen=True)
 class Model:
-    """One SQL file: the table it makes, the tables it reads, and the `$parameters` it names."""
+    """One SQL file: the table it makes, the tables it reads, and the `$parameters` it names.
+
+    Two stand in no file: a union (`is_view`), and one that Python makes (`make`).
+    """
 
     stage: str
     name: str
     sql: str
     reads: frozenset[str]
     parameters: frozenset[str]
+    is_view: bool = False
+    make: Callable[[duckdb.DuckDBPyConnection, dict[str, Any]], None] | None = None
 
     @property
     def full_name(self) -> str:
@@ -47,6 +57,23 @@ def parse_model(stage: str, name: str, sql: str) -> Model:
     return Model(stage, name, sql, frozenset(reads), frozenset(parameters))
 
 
+PERSONS = "1::bigint as d, in_low::bigint as low, in_high::bigint as high"
+COLUMNS = {
+    "people": f"person_id, township, village, school_code, stage, null as grade, in_numerator::bigint as n, {PERSONS}",
+    "pupils": f"person_id, null, null, school_code, stage, grade, in_numerator::bigint as n, {PERSONS}",
+    "counts": "person_id, township, village, school_code, stage, grade, numerator, denominator, null, null",
+}
+
+
+HIDDEN = "-- One row per cell hidden from other eyes: suppress.py.\nselect id from indicators.cell where n < $suppress_below"
+
+
+def write_unit() -> str:
+    """Write the union of every declared indicator's model, so that no list of them stands in SQL."""
+    selects = (f"select '{i.id}' as indicator, {COLUMNS[i.shape]} from indicators.{i.id}" for i in INDICATORS.values())
+    return "-- One row per counted unit of every declared indicator.\n" + "\nunion all\n".join(selects)
+
+
 @cache
 def find_models() -> tuple[Model, ...]:
     """Read every `transforms/<stage>/<name>.sql`, ordered so that each stands after what it reads."""
@@ -55,6 +82,9 @@ def find_models() -> tuple[Model, ...]:
         for path in sorted((ROOT / stage).glob("*.sql")):
             model = parse_model(stage, path.stem, path.read_text(encoding="utf-8"))
             models[model.full_name] = model
+    models["indicators.unit"] = replace(parse_model("indicators", "unit", write_unit()), is_view=True)
+    hidden = parse_model("indicators", "hidden", HIDDEN)
+    models["indicators.hidden"] = replace(hidden, make=find_hidden)
     graph = {name: sorted(model.reads & models.keys()) for name, model in sorted(models.items())}
     order = list(TopologicalSorter(graph).static_order())
     order.sort(key=lambda name: SQL_STAGES.index(models[name].stage))

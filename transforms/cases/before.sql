@@ -10,7 +10,7 @@ with last_word as (
 
 person_opening as (
     select o.case_no, p.person_id, p.birth_date
-    from validated.earlier_opening as o
+    from conformed.kept_opening as o
     inner join conformed.person as p on o.child_key = p.child_key
 )
 

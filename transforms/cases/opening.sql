@@ -52,7 +52,7 @@ new_case as (
 )
 
 select case_no, child_key, opened_in, opened_on, opened_by, issued_on, verify_by
-from validated.earlier_opening
+from conformed.kept_opening
 union all
 select
     'RC' || replace($period, '-', '') || '-' || lpad((row_number() over (order by child_key))::varchar, 5, '0') as case_no,

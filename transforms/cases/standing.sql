@@ -13,7 +13,12 @@ with judged as (
         case when w.says = '外地就读有学籍' and d.last_seen_in >= w.learned_in then
             last_day(make_date(substr(d.gone_in, 1, 4)::integer, substr(d.gone_in, 7, 1)::integer * 2, 1))
         end as gone_on,
-        evidence_due.day as evidence_due
+        evidence_due.day as evidence_due,
+        -- two persons who proved to be one: the later case goes on, the others are the same child twice
+        row_number() over (
+            partition by p.person_id order by coalesce(w.state, '待核实') = '已销号', o.opened_in desc, o.case_no desc
+        ) > 1 as is_doubled,
+        max(o.opened_on) over (partition by p.person_id) as last_opened_on
     from cases.opening as o
     inner join conformed.person as p on o.child_key = p.child_key
     left join cases.last_word as w on o.case_no = w.case_no
@@ -27,8 +32,8 @@ settled as (
     select
         *,
         -- from any open state completion and over-age close by themselves (contract §6)
-        coalesce(state, '待核实') <> '已销号' and (completed_on is not null or coalesce(over_age_on <= $as_of, false))
-        as closes_itself,
+        coalesce(state, '待核实') <> '已销号'
+        and (completed_on is not null or coalesce(over_age_on <= $as_of, false) or is_doubled) as closes_itself,
         -- the papers of the period ask for the evidence first; it lapses in the period after
         coalesce(state = '待补佐证' and evidence_due < $as_of and learned_in < $period, false) as evidence_lapsed
     from judged
@@ -44,12 +49,14 @@ select
     case
         when state = '已销号' then greatest(settled_on, gone_on, opened_on)
         when closes_itself and completed_on is not null then greatest(completed_on, opened_on)
-        when closes_itself then greatest(over_age_on, opened_on)
+        when closes_itself and over_age_on <= $as_of then greatest(over_age_on, opened_on)
+        when closes_itself then last_opened_on
     end as closed_on,
     case
         when state = '已销号' then closed_as
         when closes_itself and completed_on is not null then '已毕业'
-        when closes_itself then '超龄'
+        when closes_itself and over_age_on <= $as_of then '超龄'
+        when closes_itself then '重复信息'
     end as closed_as,
     confirmed_on,
     returned_on,

@@ -3,7 +3,7 @@ with person_opening as (
     select
         o.case_no, o.opened_in, o.issued_on, p.person_id,
         coalesce(lead(o.opened_in) over (partition by p.person_id order by o.opened_in), '9999') as next_opened_in
-    from validated.earlier_opening as o
+    from conformed.kept_opening as o
     inner join conformed.person as p on o.child_key = p.child_key
 ),
 

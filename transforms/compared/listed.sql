@@ -23,7 +23,7 @@ last_word as (
 observed as (
     select p.person_id, max(t.turned_in) as turned_in
     from validated.earlier_turning as t
-    inner join conformed.person as p on t.child_key = p.child_key
+    inner join conformed.alias as p on t.child_key = p.child_key
     where t.turn = '观察期满'
     group by p.person_id
 )

@@ -1,7 +1,7 @@
 -- One row per row of feedback, visit or movement about a person we know: what it says and whether its evidence is there.
 with case_person as (
     select o.case_no, p.person_id
-    from validated.earlier_opening as o
+    from conformed.kept_opening as o
     inner join conformed.person as p on o.child_key = p.child_key
 ),
 

@@ -1,24 +1,20 @@
 -- One row per person. A valid id rules over the sex and birth date that stand beside it (contract §3).
 with spelled as (
-    select
-        link.person_id,
-        identity.*,
-        case
-            when identity.id_number is not null then 1
-            when identity.registry_number is not null then 2
-            else 3
-        end as token_rank,
-        -- a spelling belongs to one person, so no two persons share a token
-        coalesce(identity.id_number, identity.identity) as token
+    select link.person_id, identity.*
     from conformed.link as link
     inner join conformed.identity as identity on link.identity = identity.identity
+),
+
+named as (
+    -- the oldest spelling names the child for good, so that a pseudonym survives later corrections
+    select person_id, arg_min(child_key, spelled_first) as child_key
+    from conformed.alias
+    group by person_id
 ),
 
 person as (
     select
         person_id,
-        -- the oldest spelling names the child for good, so that a pseudonym survives later corrections
-        arg_min(token, first_period || token_rank::varchar || token) as token,
         max(id_number) as id_number,
         arg_max(registry_number, first_period || registry_number) as registry_number,
         arg_min(name, first_period || name) as name,
@@ -41,12 +37,13 @@ ruled as (
 )
 
 select
-    person_id,
-    pseudonym(token) as child_key,
-    id_number,
-    registry_number,
-    name,
-    sex,
-    birth_date,
-    strftime(birth_date, '%Y-%m') as birth_month
-from ruled
+    r.person_id,
+    n.child_key,
+    r.id_number,
+    r.registry_number,
+    r.name,
+    r.sex,
+    r.birth_date,
+    strftime(r.birth_date, '%Y-%m') as birth_month
+from ruled as r
+inner join named as n on r.person_id = n.person_id

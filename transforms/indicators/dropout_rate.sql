@@ -10,19 +10,11 @@ with judged as (
 )
 
 select
-    'dropout_rate' as indicator,
-    s.township,
-    null::varchar as village,
-    s.school_zone,
-    s.supervision_zone,
-    m.school_code,
-    m.stage,
-    m.grade,
-    g.population_groups,
-    m.is_dropout as in_numerator,
-    true as in_denominator,
-    m.is_dropout as in_low,
-    m.is_dropout or m.unresolved as in_high
-from judged as m
-left join conformed.school as s on m.school_code = s.school_code
-left join conformed.groups as g on m.person_id = g.person_id
+    person_id,
+    school_code,
+    stage,
+    grade,
+    is_dropout as in_numerator,
+    is_dropout as in_low,
+    is_dropout or unresolved as in_high
+from judged

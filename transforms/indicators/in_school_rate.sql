@@ -6,21 +6,13 @@ with last_month as (
 )
 
 select
-    'in_school_rate' as indicator,
-    s.township,
-    null::varchar as village,
-    s.school_zone,
-    s.supervision_zone,
+    p.person_id,
     p.school_code,
     case when p.grade <= '6' then 'primary' else 'junior' end as stage,
     p.grade,
-    g.population_groups,
     p.state_in_month in ('在校', '请假') as in_numerator,
-    true as in_denominator,
     null::boolean as in_low,
     null::boolean as in_high
 from last_month as p
 inner join compared.school_month as m on p.school_code = m.school_code and p.month = m.month and not m.silent
-inner join conformed.school as s on p.school_code = s.school_code
-left join conformed.groups as g on p.person_id = g.person_id
 where p.state_in_month not in ('送教上门', '班级不闭合', '未知')

@@ -97,7 +97,8 @@ def write_lineage() -> str:
         if rows:
             lines += [f"## {stage}", "", *_head("表", "读取", "被谁读取", "参数")]
         for model in rows:
-            lines.append(_row(f"[`{model.full_name}`](../transforms/{model.stage}/{model.name}.sql)", _list(model.reads),
+            where = "models.py" if model.is_view else f"{model.stage}/{'suppress.py' if model.make else f'{model.name}.sql'}"
+            lines.append(_row(f"[`{model.full_name}`](../transforms/{where})", _list(model.reads),
                               _list(readers.get(model.full_name, ())), _list(model.parameters, "$")))  # fmt: skip
         if rows:
             lines.append("")

@@ -17,6 +17,8 @@ from schemas.rules import RULES
 from schemas.table import Table
 from transforms.published.attach import attach_new, attach_read_only, quote_name
 from transforms.published.describe import comment_tables, make_views
+from transforms.published.lineage import list_lineage
+from transforms.published.questions import make_questions
 
 VALIDATED = ("validated.problem_count",)
 
@@ -63,6 +65,7 @@ def _fill(con: duckdb.DuckDBPyConnection, what: Publication) -> dict[str, int]:
     insert_meta(con, what)
     comment_tables(con, tables)
     make_views(con, tables)
+    make_questions(con)
     con.execute("commit")
     return rows
 
@@ -152,8 +155,10 @@ def insert_meta(con: duckdb.DuckDBPyConnection, what: Publication) -> None:
 def _replace_definitions(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("delete from meta.indicator")
     con.execute("delete from meta.rule")
-    indicators = [(i.id, i.title, i.base, i.numerator, i.denominator, i.authority) for i in INDICATORS.values()]
-    con.executemany("insert into meta.indicator values (?, ?, ?, ?, ?, ?)", indicators)
+    con.execute("delete from meta.lineage")
+    indicators = [(i.id, i.title, i.base, i.numerator, i.denominator, i.authority, i.better) for i in INDICATORS.values()]
+    con.executemany("insert into meta.indicator values (?, ?, ?, ?, ?, ?, ?)", indicators)
+    con.executemany("insert into meta.lineage values (?, ?, ?)", list(list_lineage()))
     rules = [(r.id, r.title, r.strength, r.mend) for r in RULES.values()]
     con.executemany("insert into meta.rule values (?, ?, ?, ?)", rules)
 

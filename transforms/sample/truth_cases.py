@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 
 from schemas.bimester import Bimester
+from schemas.calendar import read_terms
 from transforms.sample.truth_state import ELSEWHERE, TRACKED, UNITS, Day, end_of_holding
 from transforms.sample.world import World
 
 OPEN_DROPOUT = ("劝返中", "失联")
 UNRESOLVED = ("待核实", "待补佐证")
 CLOSED = "已销号"
+OBSERVATION = 60  # days of term, contract §6
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Case:
     listed_on: date | None = None
     state: str = "待核实"
     watched_until: date | None = None
+    returned_on: date | None = None
     dropped_out: list[date] = field(default_factory=list)
 
     @property
@@ -56,7 +59,9 @@ class Docket:
         return frozenset(child for child, case in self.open.items() if case.state in states)
 
 
-def advance(docket: Docket, world: World, day: Day, first: Bimester, absent: frozenset[int], unenrolled: frozenset[int]) -> None:
+def advance(
+    docket: Docket, world: World, day: Day, first: Bimester, absent: frozenset[int], unenrolled: frozenset[int], in_class: frozenset[int]
+) -> None:  # fmt: skip
     """Bring the docket to the end of a period: lists, findings and feedback open, events move, clocks run out."""
     period = str(day.period)
     for row in world.suspects.filter(pl.col("period") == period).iter_rows(named=True):
@@ -70,6 +75,7 @@ def advance(docket: Docket, world: World, day: Day, first: Bimester, absent: fro
     for event in list_events(world, day.period, first):
         _apply(docket, world, event, period, live)
     _run_out(docket, world, day)
+    _watch(docket, day, in_class)
 
 
 def _name(world: World, child: int) -> str:
@@ -108,7 +114,7 @@ def _visit(case: Case, event: dict[str, Any]) -> None:
         case.state = "劝返中"
         case.dropped_out.append(event["left_on"])
     if event["result"] == "已复学":
-        case.state = "复学跟踪"
+        _return(case, event["day"])
     elif event["result"] == "失联":
         case.state = "失联"
 
@@ -127,7 +133,7 @@ def _verify(case: Case, event: dict[str, Any], has_record: bool) -> None:
     elif not evident:
         case.state = "待补佐证"
     elif result == "在校就读" and was_out:
-        case.state = "复学跟踪"
+        _return(case, event["day"])
     elif result in TRACKED:
         case.state, case.watched_until = "在册跟踪", event["ends_on"]
     elif result == "外地就读无学籍" or (result in ELSEWHERE and has_record):
@@ -146,6 +152,31 @@ def _run_out(docket: Docket, world: World, day: Day) -> None:
         if cohorts[child] < year - 8 or child in day.completed:
             case.state = CLOSED
             del docket.open[child]
+
+
+def _return(case: Case, day: date) -> None:
+    """Back in school: the watch starts with the first word of the return."""
+    if case.state != "复学跟踪":
+        case.state, case.returned_on = "复学跟踪", day
+
+
+def _watch(docket: Docket, day: Day, in_class: frozenset[int]) -> None:
+    """A child in class at the end of its observation (the rest of the term, at least 60 days of term) is closed."""
+    for child, case in list(docket.open.items()):
+        if case.state != "复学跟踪" or case.returned_on is None or child not in in_class:
+            continue
+        ends = _watched_until(case.returned_on)
+        if ends is not None and ends <= day.period.last_day:
+            case.state = CLOSED
+            del docket.open[child]
+
+
+def _watched_until(returned_on: date) -> date | None:
+    terms = sorted((t.first_day, t.last_day) for t in read_terms())
+    term_end = next((last for _, last in terms if last >= returned_on), None)
+    days = [first + timedelta(n) for first, last in terms for n in range((last - first).days + 1)]
+    watched = [day for day in days if day > returned_on][:OBSERVATION]
+    return max(term_end, watched[-1]) if term_end and len(watched) == OBSERVATION else None
 
 
 def confirmed_in_year(docket: Docket, year: int) -> frozenset[int]:

@@ -1,3 +1,4 @@
+from schemas.rates import INDICATORS
 from tests.towns.town import build_town, in_school, join_tables
 
 WORLD = join_tables(in_school("甲 乙"), in_school("丙", "7", "1000000002"))
@@ -20,9 +21,11 @@ def test_a_total_is_the_word_all_and_the_parts_sum():
 def test_roll_rates_have_no_village_and_population_rates_no_grade():
     """Roll rates stand by the school's area; population rates by the child's (contract §8)."""
     town = build_town(**WORLD)
-    assert town.rows("select distinct indicator from indicators.value where area_level = 'village'") == [
-        ("enrolment_rate",)
-    ]
+    with_villages = {row[0] for row in town.rows("select indicator from indicators.value where area_level = 'village'")}
+    with_grades = {row[0] for row in town.rows("select indicator from indicators.value where grade <> 'all'")}
+    assert "enrolment_rate" in with_villages - with_grades
+    assert {"retention_rate_year", "dropout_rate"} <= with_grades - with_villages
+    assert not with_villages & with_grades
 
 
 def test_a_village_name_that_two_townships_share_is_told_apart():
@@ -40,9 +43,10 @@ def test_a_village_name_that_two_townships_share_is_told_apart():
 def test_every_indicator_has_a_district_row():
     """Not reported: one district row with NULL counts; a count of nobody is no rate (contract §7)."""
     rows = build_town().rows("select indicator, numerator, denominator, rate from indicators.value where area_level = "
-                             "'district' order by 1")  # fmt: skip
-    missing = ["dropout_rate", "enrolment_rate", "in_school_rate", "retention_rate_year"]
-    assert rows == [*((name, None, None, None) for name in missing), ("submission_rate", 0, 4, 0.0)]
+                             "'district'")  # fmt: skip
+    assert sorted(row[0] for row in rows) == sorted(INDICATORS)
+    assert {row[1:] for row in rows if row[0] != "submission_rate"} <= {(None, None, None), (0, 0, None)}
+    assert ("submission_rate", 0, 4, 0.0) in rows
 
 
 def test_small_cells_are_marked():

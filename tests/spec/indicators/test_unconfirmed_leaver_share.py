@@ -1,0 +1,33 @@
+"""离校学生去向未核实比例: leavers of the year that neither a finished movement nor a verification explains."""
+
+from tests.towns.town import build_town
+
+REGISTRY = """
+期间 | 学校标识码 | 年级 | 班级 | 姓名 | 性别 | 出生日期
+2025-B2 | 1000000001 | 4 | 1 | 在校 | 男 | 2014-03-01
+2025-B2 | 1000000001 | 4 | 1 | 转出办结 | 女 | 2014-03-02
+2025-B2 | 1000000001 | 4 | 1 | 转出办理中 | 男 | 2014-03-03
+2025-B2 | 1000000001 | 4 | 1 | 核实过 | 男 | 2014-03-04
+2025-B2 | 1000000001 | 4 | 1 | 去世 | 男 | 2014-03-05
+2025-B3 | 1000000001 | 4 | 1 | 在校 | 男 | 2014-03-01
+"""
+MOVES = """
+姓名 | 异动类型 | 异动日期 | 转入学校名称 | 办理状态
+转出办结 | 转出 | 2025-05-06 | 外地小学 | 已办结
+转出办理中 | 转出 | 2025-05-06 | 外地小学 | 办理中
+去世 | 死亡 | 2025-05-06 | - | 已办结
+"""
+SAID = """
+姓名 | 核实日期 | 核实单位 | 核实结果 | 就读学校名称 | 佐证材料
+核实过 | 2025-05-10 | 学校 | 外地就读有学籍 | 外地小学 | 学籍截图
+"""
+
+
+def test_leavers_without_a_settled_whereabouts():
+    town = build_town(registry=REGISTRY, movement=MOVES, verification=SAID)
+    assert town.rate("unconfirmed_leaver_share") == (1, 3)  # 转出办理中, of the three that left alive
+
+
+def test_nobody_left_is_nobody_not_missing():
+    stayed = "\n".join([*REGISTRY.splitlines()[:3], "2025-B3 | 1000000001 | 4 | 1 | 在校 | 男 | 2014-03-01"])
+    assert build_town(registry=stayed).rate("unconfirmed_leaver_share") == (0, 0)

@@ -1,0 +1,13 @@
+-- One row per case on the suspected or dropout ledger at the start, or added in the period.
+-- Rules page: closing_rate.md.
+select
+    person_id,
+    township,
+    village,
+    school_code,
+    stage,
+    is_closed as in_numerator,
+    null::boolean as in_low,
+    null::boolean as in_high
+from indicators.case_child
+where is_active and (was_on_ledger or is_on_ledger or is_closed)

@@ -1,0 +1,12 @@
+-- One row per child who should be enrolled, less 休学 and 延缓入学. Rules page: enrolment_rate_policy.md.
+select
+    c.person_id,
+    c.township,
+    c.village,
+    c.school_code,
+    c.stage,
+    c.is_enrolled as in_numerator,
+    c.is_enrolled and not c.unresolved as in_low,
+    c.is_enrolled or c.unresolved as in_high
+from indicators.due_child as c
+where not c.is_suspended and c.why <> '延缓入学'

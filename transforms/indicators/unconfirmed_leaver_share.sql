@@ -1,0 +1,40 @@
+-- One row per pupil of the year who is no longer on the roll; not graduates, not deaths.
+-- Rules page: unconfirmed_leaver_share.md.
+with graduate as (
+    -- who finished primary school and was not seen in a junior school since: transition_rate follows them
+    select person_id from conformed.completion where completed_grade = 9
+    union
+    select done.person_id
+    from conformed.completion as done
+    anti join conformed.record as r
+        on done.person_id = r.person_id and r.stage = 'junior' and r.period >= $school_year::varchar || '-B5'
+    where done.completed_grade = 6
+),
+
+settled as (
+    -- a finished movement, or a verification that says where the child is
+    select person_id from conformed.explanation
+    union
+    select person_id
+    from conformed.statement
+    where
+        said_on >= make_date($school_year::integer, 9, 1)
+        and (
+            (statement_kind = 'movement' and says not in ('转入', '复学'))
+            or (statement_kind = 'verification' and has_evidence and says not in ('失联', '其他'))
+        )
+)
+
+select
+    m.person_id,
+    m.school_code,
+    m.stage,
+    m.grade,
+    s.person_id is null as in_numerator,
+    null::boolean as in_low,
+    null::boolean as in_high
+from indicators.membership as m
+anti join conformed.enrolment as e on m.person_id = e.person_id
+anti join graduate as g on m.person_id = g.person_id
+left join settled as s on m.person_id = s.person_id
+where coalesce(m.left_as, '') <> '死亡'

@@ -1,0 +1,167 @@
+"""The questions analysts ask, as table macros and views of the analysts' file, each with its Chinese name and an example."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from transforms.published.attach import quote_name, quote_text
+from transforms.published.describe import CURRENT
+
+_WHOLE = "(v.stage, v.grade, v.population_group) = ('all', 'all', 'all')"
+_RATE = "numerator as 分子, denominator as 分母, rate as 率, rate_low as 下界, rate_high as 上界"
+# An indicator is asked for by its id or its Chinese title.
+_NAMED = "inner join meta.indicator as i on v.indicator = i.indicator and 指标 in (i.indicator, i.indicator_title)"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: its name in schema 中文, its parameters (empty: a view), what it answers, its SQL, an example."""
+
+    name: str
+    parameters: str
+    answers: str
+    sql: str
+    example: str
+
+
+QUESTIONS = (
+    Question(
+        "指标走势", "指标, 区域 := '荣昌区'", "一个指标逐期的分子、分母、率和上下界（现行版本）；区域可为镇街、学区、责任区、学校、村社名称",
+        f"select v.period as 期间, v.version as 版本, {_RATE} from indicators.current as v {_NAMED} "
+        f"where v.area_name = 区域 and {_WHOLE} order by v.period",
+        "from 中文.指标走势('适龄儿童少年入学率')",
+    ),
+    Question(
+        "最差学校", "指标, 期, 几所 := 10", "一个指标在一期最差的学校；宜高的指标取最低，宜低的指标取最高",
+        f"select v.area_name as 学校, v.school_code as 学校标识码, {_RATE} from indicators.current as v {_NAMED} "
+        f"where v.area_level = 'school' and {_WHOLE} and v.period = 期 and v.rate is not null "
+        "order by case when i.better = 'high' then v.rate else -v.rate end, v.denominator desc, v.school_code limit 几所",
+        "from 中文.最差学校('在籍学生在校率', '2025-B3')",
+    ),
+    Question(
+        "镇街对标", "指标, 期, 目标", "各镇街的率与目标之差，差多少人",
+        f"select v.area_name as 镇街, {_RATE}, v.rate - 目标 as 与目标之差, "
+        "ceil(目标 * v.denominator - 1e-9)::bigint - v.numerator as 差多少人 "
+        f"from indicators.current as v {_NAMED} where v.area_level = 'township' and {_WHOLE} and v.period = 期 "
+        "order by 与目标之差, 镇街",
+        "from 中文.镇街对标('retention_rate_year', '2025-B3', 0.95)",
+    ),
+    Question(
+        "届别追踪", "起始期间, 年级", "一届学生逐期还有多少在籍：起始期间该年级的学生，按儿童假名追踪",
+        f"with now as (select t.* from conformed.enrolment as t {CURRENT}), "
+        "member as (select child_key, school_code from now where period = 起始期间 and grade = 年级) "
+        "select e.period as 期间, (select count(*) from member) as 这届人数, count(*) as 仍在籍, "
+        "count(*) filter (where e.school_code = m.school_code) as 其中仍在原校, count(*) / (select count(*) from member) as 在籍比例 "
+        "from now as e inner join member as m on e.child_key = m.child_key where e.period >= 起始期间 group by all order by 期间",
+        "from 中文.届别追踪('2025-B3', '7')",
+    ),
+    Question(
+        "版本变化", "期", "一期最新两版之间哪些指标变了：同一格的分子、分母前后各是多少",
+        "with two as (select version from meta.period where period = 期 order by version desc limit 2), "
+        "new as (select * from indicators.value where period = 期 and version = (select max(version) from two)), "
+        "old as (select * from indicators.value where period = 期 and version = (select min(version) from two)) "
+        "select i.indicator_title as 指标, coalesce(n.area_level, o.area_level) as 区域层级, "
+        "coalesce(n.area_name, o.area_name) as 区域, coalesce(n.stage, o.stage) as 学段, "
+        "coalesce(n.population_group, o.population_group) as 群体, o.numerator as 原分子, o.denominator as 原分母, "
+        "n.numerator as 新分子, n.denominator as 新分母 from new as n full join old as o "
+        "on (n.indicator, n.area_level, n.area_name, coalesce(n.school_code, ''), n.stage, n.grade, n.population_group) "
+        "= (o.indicator, o.area_level, o.area_name, coalesce(o.school_code, ''), o.stage, o.grade, o.population_group) "
+        "inner join meta.indicator as i on coalesce(n.indicator, o.indicator) = i.indicator "
+        "where coalesce(n.grade, o.grade) = 'all' and (n.numerator is distinct from o.numerator "
+        "or n.denominator is distinct from o.denominator) order by all",
+        "from 中文.版本变化('2025-B3') where 区域层级 = 'district'",
+    ),
+    Question(
+        "期间变化", "指标, 期, 前期", "一个指标两期之间各区域的变化",
+        "select n.area_level as 区域层级, n.area_name as 区域, o.numerator as 前期分子, o.denominator as 前期分母, "
+        "o.rate as 前期率, n.numerator as 本期分子, n.denominator as 本期分母, n.rate as 本期率, n.rate - o.rate as 变化 "
+        "from indicators.current as n inner join indicators.current as o on n.indicator = o.indicator "
+        "and n.area_level = o.area_level and n.area_name = o.area_name and n.school_code is not distinct from o.school_code "
+        "and (o.stage, o.grade, o.population_group) = ('all', 'all', 'all') and o.period = 前期 "
+        "inner join meta.indicator as i on n.indicator = i.indicator and 指标 in (i.indicator, i.indicator_title) "
+        "where n.period = 期 and (n.stage, n.grade, n.population_group) = ('all', 'all', 'all') order by 变化 nulls last, 区域层级, 区域",
+        "from 中文.期间变化('enrolment_rate', '2025-B3', '2025-B2')",
+    ),
+    Question(
+        "名单变化", "比对, 期, 前期", "一个比对项两期之间新列和不再列的儿童（只有假名；姓名由密钥保管人用 export --named 取）",
+        f"with now as (select t.*, t.period = 期 as is_now from compared.finding as t {CURRENT} "
+        "where t.comparison = 比对 and t.period in (期, 前期)) "
+        "select case when not bool_or(is_now) then '不再列' when bool_and(is_now) then '新列' else '仍列' end as 变化, "
+        "child_key as 儿童假名, arg_max(township, is_now) as 镇街, arg_max(school_code, is_now) as 学校标识码, "
+        "arg_max(likely_cause, is_now) as 可能原因 from now group by child_key order by all",
+        "from 中文.名单变化('unenrolled', '2025-B3', '2025-B2') where 变化 <> '仍列'",
+    ),
+    Question(
+        "案件按原因和月份", "", "案件数，按立案月份、立案途径和可能原因",
+        "select c.period as 期间, strftime(c.opened_on, '%Y-%m') as 立案月份, c.opened_by as 由何立案, f.cause as 可能原因, "
+        "count(*) as 案件数, count(*) filter (where c.state = '已销号') as 已销号 "
+        f"from (select t.* from cases.case as t {CURRENT}) as c left join (select t.period, t.child_key, min(t.likely_cause) as cause "
+        f"from compared.finding as t {CURRENT} group by all) as f on c.period = f.period and c.child_key = f.child_key "
+        "group by all order by all",
+        "from 中文.案件按原因和月份 where 期间 = '2025-B3'",
+    ),
+    Question(
+        "在办案件按责任单位", "", "未销号案件，按责任层级、责任单位和状态，其中逾期多少、最长逾期几个工作日",
+        "select t.period as 期间, t.owner_level as 责任层级, t.owner_office as 责任单位, t.state as 状态, count(*) as 案件数, "
+        "count(*) filter (where t.overdue_working_days > 0) as 其中逾期, max(t.overdue_working_days) as 最长逾期工作日 "
+        f"from cases.case as t {CURRENT} where t.state <> '已销号' group by all order by 期间, 其中逾期 desc, 责任层级, 责任单位, 状态",
+        "from 中文.在办案件按责任单位 where 期间 = '2025-B3' and 其中逾期 > 0",
+    ),
+    Question(
+        "未报学校", "期", "一期未报送或报送不全的学校和月份，应报多少人、有着落多少人",
+        "select s.school_name as 学校, t.school_code as 学校标识码, s.township as 镇街, t.month as 月份, t.expected as 应报学生数, "
+        f"t.accounted as 有着落学生数 from compared.silent_school as t {CURRENT} left join conformed.school as s "
+        "on t.period = s.period and t.version = s.version and t.school_code = s.school_code where t.period = 期 order by all",
+        "from 中文.未报学校('2025-B3')",
+    ),
+    Question(
+        "差异桥", "期", "一期两个名册之间的差异：每名儿童恰在一个原因之下，占多少",
+        "select t.from_register as 从, t.to_register as 到, t.reason as 原因, t.children as 人数, "
+        "t.children / sum(t.children) over (partition by t.from_register, t.to_register) as 占比 "
+        f"from compared.bridge as t {CURRENT} where t.period = 期 order by 从, 到, 人数 desc, 原因",
+        "from 中文.差异桥('2025-B3')",
+    ),
+    Question(
+        "指标来源", "指标, 期", "一个指标在一期由哪些文件算出：文件编号即文件内容的散列；用途分计数和认人；含所依据的前期文件",
+        f"select i.indicator_title as 指标名称, l.used_for as 用途, f.extract_title as 数据表, f.period as 报送期间, f.file_id as 文件编号, "
+        "f.data_as_of as 数据时点, f.accepted as 接受行数, r.manifest_id as 清单编号 "
+        "from meta.indicator as i inner join meta.lineage as l on i.indicator = l.indicator and 指标 in (i.indicator, i.indicator_title) "
+        f"cross join (select t.* from meta.run as t {CURRENT} where t.period = 期) as r "
+        "inner join meta.run as b on (b.period = r.period and b.version = r.version) "
+        "or contains('；' || r.held || '；', '；' || b.period || ' ' || b.run_id || '；') "
+        "inner join meta.source_file as f on b.period = f.period and b.version = f.version and l.extract = f.extract "
+        "order by 用途, 数据表, 报送期间, 文件编号",
+        "from 中文.指标来源('残疾儿童少年入学率', '2025-B3')",
+    ),
+)
+
+
+def make_questions(con: duckdb.DuckDBPyConnection) -> None:
+    """Make every question in schema 中文, with what it answers as its comment. The connection works in the target file."""
+    for question in QUESTIONS:
+        name = f'"中文".{quote_name(question.name)}'
+        if question.parameters:
+            con.execute(f"create or replace macro {name}({question.parameters}) as table {question.sql}")
+            con.execute(f"comment on macro table {name} is {quote_text(question.answers)}")
+        else:
+            con.execute(f"create or replace view {name} as {question.sql}")
+            con.execute(f"comment on view {name} is {quote_text(question.answers)}")
+
+
+def write_analyst() -> str:
+    """Return the analysts' page in Markdown: how to open the file, and every question with an example."""
+    lines = [
+        "# 分析文件怎样用", "", "本页由 `make docs` 从声明生成，不要手改。", "",
+        "`baoxue.duckdb` 里没有姓名、证件号、住址和电话；儿童以假名出现。各期各版都在，`indicators.current` 和 `中文` 下的视图只取现行版本。",
+        "列的含义见[数据字典](dictionary.md)，表的来历见[数据沿革](lineage.md)。", "", "## 怎样打开", "",
+        "- 命令：`baoxue query \"from 中文.指标走势('辍学率')\"`；导出：`baoxue export 指标值 指标值.xlsx`",
+        "- DuckDB 命令行或 DBeaver：以只读方式打开 `baoxue.duckdb`，出报时也可以读",
+        "- Python：`duckdb.connect('baoxue.duckdb', read_only=True).sql(\"from 中文.差异桥('2025-B3')\").df()`", "",
+        "指标可写编号（`dropout_rate`）或名称（辍学率）；期间写如 `2025-B3`（2025年5—6月）。", "", "## 常问的问题", "",
+    ]  # fmt: skip
+    for question in QUESTIONS:
+        call = f"{question.name}({question.parameters})" if question.parameters else question.name
+        lines += [f"### {call}", "", f"{question.answers}。", "", "```sql", question.example, "```", ""]
+    return "\n".join(lines)
