@@ -110,7 +110,8 @@ _CASES = (
               _OWN, (), True),
     Indicator("closing_rate", "销号率", "case", "people", "其中本期销号的人数", "疑似、辍学台账上期结转和本期新增人数", False,
               "2024年通知（动态销号）；本区口径", (), True),
-    Indicator("relapse_rate", "劝返后再次辍学率", "case", "people", "其中观察期内再次离校的人数", "本学年复学的人数", False, _OWN, (), True, better="low"),
+    Indicator("relapse_rate", "劝返后再次辍学率", "case", "people", "其中观察期内再次离校的人数", "本学年复学的人数", False,
+              _OWN, (), True, better="low"),
 )  # fmt: skip
 
 _CARE = (

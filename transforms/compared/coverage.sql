@@ -31,7 +31,7 @@ needed as (
         ('boarding_unmet', 'monitored'), ('disabled_out', 'disabled'), ('unguarded', 'care'), ('listed', 'suspect'),
         ('to_vocational', 'vocational'), ('to_vocational', 'movement'), ('unaided', 'aid'),
         ('long_leave', 'attendance'), ('long_leave', 'absentee')
-    ) as need (comparison, extract)
+    ) as need (comparison, extract) -- noqa: AL05
 )
 
 select n.comparison, coalesce(bool_or(d.is_there), false) as reported

@@ -58,7 +58,7 @@ select
     likely_cause,
     case when likely_cause = '证件错误' then nearest_person_id end as nearest_person_id,
     case
-        when likely_cause = '疑似辍学' and sign is distinct from '疑似辍学' then '未找到相近记录'
+        when likely_cause = '疑似辍学' and coalesce(sign, '') <> '疑似辍学' then '未找到相近记录'
         when likely_cause = '超龄' then '出生日期'
         when is_listed and is_seen and likely_cause in ('重复', '证件错误', '数据未报送') then '本区班级在校名单'
         when likely_cause = '数据未报送' then '被隔离的学籍行'
