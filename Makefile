@@ -51,7 +51,7 @@ docs: .venv/.test ## 重新生成 docs/ 下的页面
 	$(BIN)/python -m flows.docs
 
 bench: .venv/.test ## 全区规模一期的用时和内存
-	$(BIN)/python -m pytest tests/bench -m bench -s
+	$(BIN)/python -m tests.bench.district
 
 lock: ## 重新锁定依赖（需要 uv）
 	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock pyproject.toml

@@ -1,15 +1,18 @@
 -- One row per person with more than one live record, or whose 学籍号 another person holds too.
 with live as (
-    select *
+    select
+        *,
+        registry_status in ('毕业', '结业') as is_finished,
+        bool_or(registry_status not in ('毕业', '结业')) over (partition by person_id) as goes_on
     from conformed.record
-    -- a pupil who finished grade 6 counts as live, but that record is over
-    where period = $period and registry_status in ('在读', '休学', '转出中')
+    where period = $period and is_live
 ),
 
 several as (
-    -- a 转出中 beside a 在读 is one child moving (contract §1)
+    -- a 转出中 beside a 在读 is one child moving (contract §1), and so is a finished grade 6 beside the new record
     select person_id
     from live
+    where not (is_finished and goes_on)
     group by person_id
     having count(*) > 1
         and not (

@@ -20,3 +20,17 @@ def test_opening_plus_added_minus_closed_is_closing():
     assert now.rows(balance) == [
         ("dropout", 0, 1, 0, 1), ("school_age", 3, 1, 1, 3), ("suspected", 3, 1, 2, 2), ("tracked", 0, 0, 0, 0),
     ]  # fmt: skip
+
+
+def test_a_case_opened_and_closed_in_one_period_is_added_and_taken_off():
+    """A listed child found in class within the period is 新增 and 销减 of that period (contract §6, §8: closing_rate)."""
+    town = build_town(
+        child=CHILD.rsplit("\n", 2)[0],
+        registry="学校标识码 | 年级 | 班级 | 姓名 | 性别 | 出生日期 | 学籍状态\n"
+        "1000000001 | 3 | 1班 | 王一 | 男 | 2016-03-01 | 在读",
+        suspect="批次 | 下发日期 | 姓名 | 性别 | 出生日期\n一 | 2025-05-10 | 王一 | 男 | 2016-03-01",
+        verification="姓名 | 核实日期 | 核实单位 | 核实结果 | 佐证材料\n王一 | 2025-05-20 | 学校 | 在校就读 | 在校证明",
+    )
+    suspected = "select opening, added, closed, closing from cases.balance where ledger = 'suspected'"
+    assert town.case_states() == {"王一": "已销号"}
+    assert town.rows(suspected) == [(0, 1, 1, 0)]
