@@ -28,7 +28,7 @@ def run_stage(stage: str, home: Path, period: str) -> dict[str, float]:
 def run_command(*arguments: str) -> dict[str, float]:
     """Run `baoxue …` and time the whole process; the peak is the largest child so far."""
     started = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "flows.cli", *arguments], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-c", "from flows.cli import main; main()", *arguments], check=True, capture_output=True)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return {"stage": " ".join(arguments[:1]), "wall": time.perf_counter() - started, "peak_mb": peak}
 
