@@ -36,6 +36,8 @@ def make_views(con: duckdb.DuckDBPyConnection, tables: tuple[Table, ...]) -> Non
         _make_view(con, indicator.title, says, _select(value, without="indicator") + where)
     con.execute(f"create or replace view indicators.current as select t.* from indicators.value as t {CURRENT}")
     con.execute("comment on view indicators.current is '指标值（各期现行版本）'")
+    for column in value.columns:
+        con.execute(f"comment on column indicators.current.{quote_name(column.name)} is {quote_text(column.title)}")
 
 
 def _make_view(con: duckdb.DuckDBPyConnection, title: str, comment: str, select: str) -> None:

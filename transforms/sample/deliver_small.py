@@ -69,19 +69,31 @@ def _cohorts(world: World, period: Bimester) -> list[FilePlan]:
     columns = "entry_year school_code entry_grade entrants year_start_count moved_in_total moved_out_total died_total abroad_total"
     rng = seeded(world.seed, "cohorts", period.school_year)
     pupils = world.records_of(period).filter(~pl.col("second")).join(world.children.select("child", "entry"), on="child")
+    pupils = pupils.with_columns((pl.col("grade") > 6).alias("junior"))
     rows = []
-    for (school, stage), part in pupils.with_columns((pl.col("grade") > 6).alias("junior")).sort("school", "grade").group_by(
+    for (school, stage), part in pupils.sort("school", "grade").group_by(
         "school", "junior", maintain_order=True
     ):
-        size = max(1, len(part) // (3 if stage else 6))
         for year in range(period.school_year - (2 if stage else 8), period.school_year + 1):
-            inward, outward = rng.integers(0, 1 + size // 8, 2)
+            now = _count_cohort(pupils, part, period.school_year - year + (7 if stage else 1))
+            inward, outward = (int(n) for n in rng.integers(0, 1 + now // 20, 2))
+            entrants = max(0, now - inward + outward + int(rng.integers(0, 2)))
             rows.append({
-                "entry_year": year, "school_code": school, "entry_grade": 7 if stage else 1, "entrants": size, "year_start_count": size + 1,
-                "moved_in_total": int(inward), "moved_out_total": int(outward), "died_total": 0, "abroad_total": 0,
+                "entry_year": year, "school_code": school, "entry_grade": 7 if stage else 1, "entrants": entrants,
+                "year_start_count": entrants + 1, "moved_in_total": inward, "moved_out_total": outward, "died_total": 0,
+                "abroad_total": 0,
             })  # fmt: skip
     sheet = _sheet("cohort", "历届入学人数", columns, rows, Look(("历届入学人数统计表",), total=True, repeat_every=50))
     return [FilePlan("统计/历届入学人数.xlsx", [sheet])]
+
+
+def _count_cohort(pupils: pl.DataFrame, part: pl.DataFrame, grade: int) -> int:
+    """Pupils of a school's cohort today; once it has left primary school, the school's share of the district's grade."""
+    own = part.filter(pl.col("grade") == grade)
+    if len(own) or grade <= 6 or bool(part["junior"][0]):
+        return len(own)
+    share = len(part) / len(pupils.filter(~pl.col("junior")))
+    return round(len(pupils.filter(pl.col("grade") == grade)) * share)
 
 
 def _sealed(world: World, period: Bimester) -> list[FilePlan]:
