@@ -84,6 +84,8 @@ def run_period(home: Home, period: Bimester | None, issued: date | None, draft: 
             raise WrongUse(f"{home.inbox} 中还没有任何一期的文件夹。请建如 2025-B3 的文件夹并放入报送文件，"
                            "或先用 baoxue sample 试一试")  # fmt: skip
         period = inboxes[-1]
+    if issued is not None and issued <= period.last_day:
+        raise WrongUse(f"签发日期{issued}早于{period.label}的截止日{period.last_day}，应在本期结束之后")
     with hold_home(home):
         read_key(home)
         say_outcome(home, period, report_period(Job(home, period, say, issued, draft)), say)

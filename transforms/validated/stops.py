@@ -35,11 +35,16 @@ def find_stops(
     )
 
 
+def _has_rows(judged: Judged | None) -> bool:
+    """Whether a delivery holds a row at all: headings alone, or only rows of other stages, deliver nothing."""
+    return judged is not None and bool(len(judged.accepted) or len(judged.quarantined))
+
+
 def _find_missing(judged: dict[str, Judged], held: tuple[Path, ...], period: Bimester) -> Iterator[Problem]:
     rule = RULES["extract_missing"]
     for name in (*HELD_OR_DELIVERED, *DELIVERED):
         is_held = name in HELD_OR_DELIVERED and any((folder / f"{name}.parquet").exists() for folder in held)
-        if name not in judged and not is_held:
+        if not is_held and not _has_rows(judged.get(name)):
             yield Problem(rule.id, "", rule.say(extract=EXTRACTS[name].title, period=period))
 
 
