@@ -41,6 +41,8 @@ def run_query(database: Path, sql: str, limit: int | None = None) -> Rows:
         con.execute("set enable_progress_bar = false")
         con.execute("set enable_external_access = false")
         con.execute("set lock_configuration = true")
+        if not sql.strip(" ;\n\t"):
+            raise duckdb.InvalidInputException("没有写查询语句")
         result = con.execute(sql)
         rows = result.fetchall() if limit is None else result.fetchmany(limit)
         return Rows(tuple(column[0] for column in result.description or ()), rows)
