@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from schemas.bimester import Bimester
+from transforms.sample.faults import break_id_rule
 from transforms.sample.names import check_digit
 from transforms.sample.plan import FilePlan, add_faults, to_rows
 from transforms.sample.sheets import Look, Sheet, show_date
@@ -48,17 +49,11 @@ def _plan_verification(world: World, period: Bimester, first: Bimester) -> list[
                     dates=number % 5, blank_every=0)  # fmt: skip
         lines = [_verification_row(row, look) for row in part.iter_rows(named=True)]
         sheet = Sheet("verification", "核实反馈", columns, to_rows(columns, lines), look)
-        add_faults(sheet, ((i, _strange(row)) for i, row in enumerate(part.iter_rows(named=True))))
+        add_faults(sheet, ((i, break_id_rule(row)) for i, row in enumerate(part.iter_rows(named=True))))
         files.append(FilePlan(f"核实/{town}核实反馈{'.xls' if number % 6 == 5 else '.xlsx'}", [sheet]))
     if files:
         _add_bad_feedback(max((plan.sheets[0] for plan in files), key=lambda sheet: len(sheet.rows)))
     return files
-
-
-def _strange(row: Row) -> str:
-    if row["no_hukou"]:
-        return "id_empty"
-    return "id_place_unknown" if row["registry_fault"] == "id_place_unknown" else ""
 
 
 def _verification_row(row: Row, look: Look) -> Row:
@@ -106,7 +101,7 @@ def _plan_visits(world: World, period: Bimester, first: Bimester) -> list[FilePl
         for row in rows.iter_rows(named=True)
     ]  # fmt: skip
     sheet = Sheet("persuasion", "劝返记录", columns, to_rows(columns, lines), look)
-    add_faults(sheet, ((i, _strange(row)) for i, row in enumerate(rows.iter_rows(named=True))))
+    add_faults(sheet, ((i, break_id_rule(row)) for i, row in enumerate(rows.iter_rows(named=True))))
     return [FilePlan(f"劝返/{period.label}劝返记录.xlsx", [sheet])]
 
 
@@ -118,7 +113,7 @@ def _plan_movements(world: World, period: Bimester, first: Bimester) -> list[Fil
     look = Look(dates=0)
     lines = [_movement_row(row, names, look) for row in rows.iter_rows(named=True)]
     sheet = Sheet("movement", "学籍异动", columns, to_rows(columns, lines), look)
-    add_faults(sheet, ((i, _strange(row)) for i, row in enumerate(rows.iter_rows(named=True))))
+    add_faults(sheet, ((i, break_id_rule(row)) for i, row in enumerate(rows.iter_rows(named=True))))
     return [FilePlan(f"学籍/学籍异动_{period.last_day:%Y%m%d}.csv", [sheet], "utf-8")] if lines else []
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from schemas.bimester import Bimester
+from transforms.sample.faults import break_id_rule, break_place_rule
 from transforms.sample.plan import FilePlan, add_faults, to_rows
 from transforms.sample.registry import current_records
 from transforms.sample.sheets import Look, Sheet, show_date
@@ -104,7 +105,7 @@ def _plan_attendance(desk: Desk, pupils: pl.DataFrame, visitors: pl.DataFrame) -
     for row in [*named.iter_rows(named=True), *visitors.iter_rows(named=True)]:
         rows.append(_attendance_row(desk, row))
         if not by_number:
-            faults.append((len(rows) - 1, _id_rule(row)))
+            faults.append((len(rows) - 1, break_id_rule(row)))
     return _bind(desk, "attendance", columns, rows, faults)
 
 
@@ -175,17 +176,8 @@ def _bind_absentees(desk: Desk, listed: list[Row]) -> tuple[list[str], list[Row]
             "absent_from": show_date(row["since"], desk.look.dates), "absent_days_running": row["days"],
             "reason": "生病" if state == "请假" else "",
         })  # fmt: skip
-        faults.append((len(rows) - 1, _strange_place(row) if "id_number" in identity else ""))
+        faults.append((len(rows) - 1, break_place_rule(row) if "id_number" in identity else ""))
     return columns, rows, faults
-
-
-def _id_rule(row: Row) -> str:
-    """What a right id of a strange place, or none, breaks in a list that has no other number to know the pupil by."""
-    return "id_empty" if row["no_hukou"] else _strange_place(row)
-
-
-def _strange_place(row: Row) -> str:
-    return "id_place_unknown" if row["registry_fault"] == "id_place_unknown" else ""
 
 
 def _bind(

@@ -153,3 +153,13 @@ def mend(kind: str, row: dict[str, Any]) -> dict[str, Any]:
     if kind == "full_width":
         return row | {"id_number": number.translate(FULL_WIDTH)}
     return row | {"name": f"{row['name'][0]} {row['name'][1:]}"}
+
+
+def break_id_rule(row: dict[str, Any]) -> str:
+    """What a right id of a strange place, or none, breaks in a list that has no other number to know the child by."""
+    return "id_empty" if row["no_hukou"] else break_place_rule(row)
+
+
+def break_place_rule(row: dict[str, Any]) -> str:
+    """What a right id of a strange place breaks wherever it is written."""
+    return "id_place_unknown" if row["registry_fault"] == "id_place_unknown" else ""
