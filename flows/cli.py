@@ -13,7 +13,7 @@ import click
 
 from flows.chinese import ChineseGroup, explain_usage
 from flows.faults import HomeBusy, PublicError, Refused, WrongUse, write_private_log
-from flows.settings import OWNER_ONLY, Home, find_home, is_validation_off, prepare_home
+from flows.settings import OWNER_ONLY, Home, find_home, is_validation_off, prepare_home, require_home
 
 if TYPE_CHECKING:
     from schemas.bimester import Bimester
@@ -166,6 +166,27 @@ def export(home: Home, table: str, file: Path, period: Bimester | None, named: b
     from flows.commands import export_table
 
     export_table(home, table, file, period, named, say)
+
+
+@command("backup")
+@click.argument("file", metavar="文件", type=_path(dir_okay=False), help="写到哪里；应在工作文件夹以外")
+@click.pass_obj
+def backup(home: Home, file: Path) -> None:
+    """把整个工作文件夹备份成一个加密文件，写完逐一核对。"""
+    from flows.backup import back_up
+
+    back_up(require_home(home), file, say)
+
+
+@command("restore")
+@click.argument("file", metavar="文件", type=_path(dir_okay=False, exists=True), help="备份文件")
+@click.option("--key", metavar="文件", type=_path(dir_okay=False, exists=True), help="恢复密钥（备份时另存的 backup.key）")
+@click.pass_obj
+def restore(home: Home, file: Path, key: Path | None) -> None:
+    """把备份恢复到一个空的工作文件夹，全部核对无误才放到位。"""
+    from flows.backup import restore as restore_home
+
+    restore_home(home, file, key, say)
 
 
 @command("status")

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from flows.faults import WrongUse
+
 PROJECT = Path(__file__).resolve().parent.parent
 OWNER_ONLY = 0o077  # umask: everything but the analysts' file holds personal data
 
@@ -56,6 +58,11 @@ class Home:
         return self.private / "named.parquet"
 
     @property
+    def backup_key(self) -> Path:
+        """The recovery key that opens this home's backups."""
+        return self.private / "backup.key"
+
+    @property
     def lock(self) -> Path:
         """Held by the one run that may write."""
         return self.root / ".lock"
@@ -98,6 +105,14 @@ def prepare_home(home: Home) -> Home:
         home.root.chmod(0o755)
     for folder in (home.inbox, home.lake, home.private, home.out, home.work):
         folder.mkdir(mode=0o700, exist_ok=True)
+    return home
+
+
+def require_home(home: Home) -> Home:
+    """Return a home that is one: a mistyped folder is said, not made. Raises WrongUse."""
+    if not home.inbox.is_dir():
+        raise WrongUse(f"{home.root} 不是工作文件夹（其中没有 inbox）。请核对 --home；新的工作文件夹用 baoxue sample 试用，"
+                       "或建好 inbox/2025-B3 一类的文件夹放入报送文件")  # fmt: skip
     return home
 
 
