@@ -13,7 +13,7 @@ import click
 
 from flows.chinese import ChineseGroup, explain_usage
 from flows.faults import HomeBusy, PublicError, Refused, WrongUse, write_private_log
-from flows.settings import OWNER_ONLY, Home, find_home, is_validation_off, prepare_home, require_home
+from flows.settings import OWNER_ONLY, Home, find_home, is_validation_off, open_home, prepare_home
 
 if TYPE_CHECKING:
     from schemas.bimester import Bimester
@@ -118,7 +118,7 @@ def run(home: Home, period: Bimester | None, issued: date | None, draft: bool) -
     """出一期双月报：接收、校验、比对、立案、算指标、编文稿、发布。"""
     from flows.commands import run_period
 
-    run_period(prepare_home(home), period, issued, draft, say)
+    run_period(open_home(home), period, issued, draft, say)
 
 
 @command("backfill")
@@ -131,7 +131,7 @@ def backfill(home: Home, first: Bimester | None, last: Bimester | None, papers: 
     """从旧到新补出各期；不给起止则为收件文件夹中尚未发布的各期。"""
     from flows.commands import run_backfill
 
-    run_backfill(prepare_home(home), first, last, papers, say)
+    run_backfill(open_home(home), first, last, papers, say)
 
 
 @command("serve")
@@ -175,7 +175,7 @@ def backup(home: Home, file: Path) -> None:
     """把整个工作文件夹备份成一个加密文件，写完逐一核对。"""
     from flows.backup import back_up
 
-    back_up(require_home(home), file, say)
+    back_up(open_home(home), file, say)
 
 
 @command("restore")

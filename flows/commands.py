@@ -50,7 +50,9 @@ def check_given(home: Home, files: tuple[Path, ...], say: Say) -> bool:
     from transforms.validated.check import check_files
 
     held = tuple(home.validated(m.inputs.period, m.inputs.run_id) for m in list_published(home))
-    reports = check_files(_list_files(files), held=held)
+    if not (listed := _list_files(files)):
+        raise WrongUse(f"{'、'.join(map(str, files))} 中没有文件，没有可检查的内容")
+    reports = check_files(listed, held=held)
     for report in reports:
         for line in describe_file(report):
             say(line)
@@ -86,6 +88,8 @@ def run_period(home: Home, period: Bimester | None, issued: date | None, draft: 
         period = inboxes[-1]
     if issued is not None and issued <= period.last_day:
         raise WrongUse(f"签发日期{issued}早于{period.label}的截止日{period.last_day}，应在本期结束之后")
+    if not (home.inbox / str(period)).is_dir():
+        raise WrongUse(f"没有{period.label}的收件文件夹 {home.inbox / str(period)}，请建好并放入报送文件")
     with hold_home(home):
         read_key(home)
         say_outcome(home, period, report_period(Job(home, period, say, issued, draft)), say)

@@ -56,11 +56,19 @@ def show_status(home: Home, say: Callable[[str], None]) -> None:
 def _describe(
     home: Home, period: Bimester, manifest: Manifest | None, stale: set[Bimester], overdue: dict[str, int]
 ) -> tuple[Any, ...]:
-    files = sum(path.is_file() for path in (home.inbox / str(period)).rglob("*"))
+    from transforms.extracts.land import hash_bytes, list_inbox_files
+
+    received = list_inbox_files(home.inbox / str(period))
+    refused = home.refusal(str(period)).exists()
+    files = len(received)
     if manifest is None:
-        state = "未能出报，见说明" if home.refusal(str(period)).exists() else "未发布"
+        state = "未能出报，见说明" if refused else "未发布"
         return str(period), period.label, None, state, None, None, files, None, None
     state = "待重算（前期数据已更正）" if period in stale else "已发布"
+    if refused:
+        state += "；此后收到的未能出报，见说明"
+    elif {hash_bytes(path.read_bytes()) for path in received} != {file_id for _, file_id in manifest.inputs.files}:
+        state += "；此后收件有变化，未重算"
     when = manifest.published_at[:16].replace("T", " ")
     return (str(period), period.label, f"v{manifest.version}", state, manifest.inputs.issued, when, files,
             len(manifest.papers), overdue.get(str(period)))  # fmt: skip

@@ -108,12 +108,12 @@ def prepare_home(home: Home) -> Home:
     return home
 
 
-def require_home(home: Home) -> Home:
-    """Return a home that is one: a mistyped folder is said, not made. Raises WrongUse."""
+def open_home(home: Home) -> Home:
+    """Return a home with all its folders. A mistyped folder is said, not made: a home has an inbox. Raises WrongUse."""
     if not home.inbox.is_dir():
-        raise WrongUse(f"{home.root} 不是工作文件夹（其中没有 inbox）。请核对 --home；新的工作文件夹用 baoxue sample 试用，"
-                       "或建好 inbox/2025-B3 一类的文件夹放入报送文件")  # fmt: skip
-    return home
+        raise WrongUse(f"{home.root} 中没有 inbox，不是工作文件夹。请核对 --home；新的工作文件夹请建好 inbox/2025-B3 一类的"
+                       "文件夹并放入报送文件，或先用 baoxue sample 试一试")  # fmt: skip
+    return prepare_home(home)
 
 
 def read_key(home: Home) -> bytes:

@@ -71,7 +71,6 @@ def receive(job: Job) -> Landing:
 
     job.say(f"接收{job.period.label}的报送文件")
     inbox = job.home.inbox / str(job.period)
-    inbox.mkdir(mode=0o700, exist_ok=True)
     job.home.refusal(str(job.period)).unlink(missing_ok=True)  # the last attempt's note
     landing = land_inbox(inbox, job.home.lake, job.say)
     for warning in list_warnings(landing):

@@ -98,3 +98,8 @@ def test_a_sample_never_mixes_with_real_files(home: Home, capsys: pytest.Capture
     deliver(home, PERIOD, 真实=1)
     assert run(home, "sample", "--pupils", "300") == 2
     assert "样例不与真实材料混放" in capsys.readouterr().err
+
+
+def test_a_folder_without_files_is_nothing_to_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert run_command(["check", str(tmp_path)]) == 2
+    assert "没有可检查的内容" in capsys.readouterr().err

@@ -211,7 +211,7 @@ def test_a_file_that_is_skipped_is_named(home: Home, stages: Stages, capsys: pyt
 
 
 def test_sums_that_do_not_hold_stop_the_run(home: Home, stages: Stages, capsys: pytest.CaptureFixture[str]):
-    from tests.flows.world import FiguresDisagree
+    from transforms.documents.papers import FiguresDisagree
 
     deliver(home, PERIOD, 学籍=1)
     stages.fail_in, stages.fault = "papers", FiguresDisagree("数据勾稽不成立")
@@ -231,3 +231,33 @@ def test_the_same_inputs_in_another_home_give_the_same_papers_and_content(tmp_pa
         tables = query(home, "select schema_name || '.' || table_name from duckdb_tables() order by all")
         contents.append([(t, query(home, f"select bit_xor(hash(t)), count(*) from {t} as t")) for (t,) in tables])
     assert contents[0] == contents[1]
+
+
+def test_a_period_without_a_folder_is_wrong_use(home: Home, stages: Stages, capsys: pytest.CaptureFixture[str]):
+    assert run(home, "run", "--period", "2090-B3") == 2
+    assert "没有2090年5—6月的收件文件夹" in capsys.readouterr().err
+    assert list_files(home.root) <= {".lock"}
+
+
+def test_a_mistyped_home_is_said_and_not_made(tmp_path: Path, stages: Stages, capsys: pytest.CaptureFixture[str]):
+    for words in (["run"], ["backfill"], ["backup", str(tmp_path / "备份.age")]):
+        assert run_command(["--home", str(tmp_path / "打错"), *words]) == 2
+        assert "请核对 --home" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_status_says_what_arrived_since(home: Home, stages: Stages, capsys: pytest.CaptureFixture[str]):
+    deliver(home, PERIOD, 学籍=2)
+    run(home, "run")
+    deliver(home, PERIOD, 补报=1)
+    run(home, "status")
+    assert "此后收件有变化，未重算" in capsys.readouterr().out
+    deliver(home, PERIOD, 坏文件=1)
+    run(home, "run")
+    run(home, "status")
+    assert "此后收到的未能出报，见说明" in capsys.readouterr().out
+    for name in ("补报", "坏文件"):
+        (home.inbox / PERIOD / f"{name}.csv").unlink()
+    run(home, "run")
+    run(home, "status")
+    assert "此后" not in capsys.readouterr().out

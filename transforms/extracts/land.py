@@ -108,9 +108,8 @@ class ReadFile:
 
 def land_inbox(inbox: Path, lake: Path, say: Say) -> Landing:
     """Land every file under `inbox` in `lake/extracts`; files already there are not read again."""
-    paths = sorted((p for p in inbox.rglob("*") if p.is_file()), key=lambda p: p.as_posix()) if inbox.is_dir() else []
-    ignored = [p.relative_to(inbox).as_posix() for p in paths if is_junk(p)]
-    paths = [p for p in paths if not is_junk(p)]
+    ignored = [p.relative_to(inbox).as_posix() for p in _list_files(inbox) if is_junk(p)]
+    paths = list_inbox_files(inbox)
     sheets: list[LandedSheet] = []
     refusals: list[Problem] = []
     set_aside: list[str] = []
@@ -130,6 +129,15 @@ def land_inbox(inbox: Path, lake: Path, say: Say) -> Landing:
         if number % 20 == 0 or number == len(paths):
             say(f"收件：已读{number}/{len(paths)}个文件")
     return Landing(tuple(sheets), tuple(refusals), tuple(ignored), tuple(set_aside))
+
+
+def list_inbox_files(inbox: Path) -> list[Path]:
+    """List what was delivered, in a fixed order, without what office programs and systems leave behind."""
+    return [path for path in _list_files(inbox) if not is_junk(path)]
+
+
+def _list_files(inbox: Path) -> list[Path]:
+    return sorted((p for p in inbox.rglob("*") if p.is_file()), key=lambda p: p.as_posix()) if inbox.is_dir() else []
 
 
 def is_junk(path: Path) -> bool:
