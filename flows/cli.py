@@ -189,6 +189,16 @@ def restore(home: Home, file: Path, key: Path | None) -> None:
     restore_home(home, file, key, say)
 
 
+@command("purge")
+@click.pass_obj
+def purge(home: Home) -> None:
+    """删除超过保留年限的收件、文稿和数据，并留下记录；年限在工作文件夹的 settings.yaml 中设置。"""
+    from flows.commands import today_in_china
+    from flows.purge import purge as purge_home
+
+    purge_home(open_home(home), today_in_china(), say)
+
+
 @command("status")
 @click.pass_obj
 def status(home: Home) -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -198,6 +199,11 @@ def log_access(home: Home, table: str, period: Bimester | None, path: Path, rows
              str(path.resolve()), f"{rows}行")  # fmt: skip
     with (home.private / "access.log").open("a", encoding="utf-8") as handle:
         handle.write("\t".join(words) + "\n")
+
+
+def today_in_china() -> date:
+    """The office's own day."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 def _find_database(home: Home) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -110,7 +111,15 @@ def list_published(home: Home) -> list[Manifest]:
     return [manifest for period in periods if (manifest := newest_version(home, period))]
 
 
-def find_stale(published: list[Manifest]) -> list[Bimester]:
-    """List the periods built on a version that has been replaced since (待重算), or on gaps now filled."""
-    current = {manifest.inputs.period: manifest.inputs.run_id for manifest in published}
-    return [m.period for m in published if dict(m.inputs.held) != {p: r for p, r in current.items() if p < m.inputs.period}]
+def find_stale(published: list[Manifest], gone: Collection[str] = ()) -> list[Bimester]:
+    """List the periods built on a version that has been replaced since (待重算), or on gaps now filled.
+
+    gone: periods whose data are past their age; nothing can be built on them again, so they make nothing stale.
+    """
+    current = {m.inputs.period: m.inputs.run_id for m in published if m.inputs.period not in gone}
+
+    def is_stale(manifest: Manifest) -> bool:
+        held = {period: run_id for period, run_id in manifest.inputs.held if period not in gone}
+        return held != {period: run_id for period, run_id in current.items() if period < manifest.inputs.period}
+
+    return [m.period for m in published if m.inputs.period not in gone and is_stale(m)]

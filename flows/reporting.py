@@ -10,6 +10,7 @@ import click
 
 from flows.commands import list_inboxes
 from flows.manifest import Manifest, find_stale, list_published
+from flows.purge import read_purged
 from flows.settings import Home
 from schemas.bimester import Bimester
 
@@ -48,7 +49,7 @@ def show_status(home: Home, say: Callable[[str], None]) -> None:
     if not periods:
         say("还没有任何一期的报送文件。请建 inbox/2025-B3 一类的文件夹放入文件，或先用 baoxue sample 试一试")
         return
-    stale, overdue = set(find_stale(list(published.values()))), count_overdue(home)
+    stale, overdue = set(find_stale(list(published.values()), read_purged(home)["数据"])), count_overdue(home)
     names = ("期间", "名称", "版本", "状态", "签发日期", "发布时间", "收件数", "文稿数", "逾期案件")
     print_table(names, [_describe(home, period, published.get(period), stale, overdue) for period in periods])
 
@@ -65,7 +66,9 @@ def _describe(
         state = "未能出报，见说明" if refused else "未发布"
         return str(period), period.label, None, state, None, None, files, None, None
     state = "待重算（前期数据已更正）" if period in stale else "已发布"
-    if refused:
+    if str(period) in read_purged(home)["收件和文稿"]:
+        state = "已发布；收件和文稿已按保留年限删除"
+    elif refused:
         state += "；此后收到的未能出报，见说明"
     elif {hash_bytes(path.read_bytes()) for path in received} != {file_id for _, file_id in manifest.inputs.files}:
         state += "；此后收件有变化，未重算"

@@ -72,6 +72,16 @@ class Home:
         """The office's own font files, if it has put any here."""
         return self.root / "fonts"
 
+    @property
+    def options(self) -> Path:
+        """The office's own settings."""
+        return self.root / "settings.yaml"
+
+    @property
+    def purged(self) -> Path:
+        """The record of what was removed for age."""
+        return self.lake / "purged.json"
+
     def manifests(self, period: str) -> Path:
         """Folder of a period's manifests."""
         return self.lake / "manifest" / period

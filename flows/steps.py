@@ -8,7 +8,7 @@ published; one killed after it is completed by the next.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from flows.faults import PublicError, Refused
 from flows.manifest import Inputs, Manifest, list_published, newest_version, write_atomically, write_manifest
+from flows.purge import read_purged
 from flows.settings import Home, read_code_version, read_key, read_reference_hash
 from flows.stage import Staged, settle, stage_for
 from schemas.bimester import Bimester
@@ -89,7 +90,8 @@ def plan_run(job: Job, landing: Landing) -> Plan:
 
     Raises Refused when a calendar does not reach the period.
     """
-    held = tuple(m for m in list_published(job.home) if m.period < job.period)
+    gone = read_purged(job.home)["数据"]
+    held = tuple(m for m in list_published(job.home) if m.period < job.period and m.inputs.period not in gone)
     inputs = Inputs(
         period=str(job.period),
         issued=_find_issue_date(job),
@@ -99,10 +101,17 @@ def plan_run(job: Job, landing: Landing) -> Plan:
         held=tuple((m.inputs.period, m.inputs.run_id) for m in held),
     )
     previous = newest_version(job.home, job.period)
-    unchanged = previous is not None and previous.inputs == inputs and not landing.refusals
+    unchanged = previous is not None and _forget(previous.inputs, gone) == inputs and not landing.refusals
+    if unchanged and previous is not None:
+        inputs = previous.inputs
     action = _choose_action(job, previous, unchanged)
     version = previous.version + (not unchanged) if previous else 1
     return Plan(job, action, inputs, version, held, previous, list_warnings(landing))
+
+
+def _forget(inputs: Inputs, gone: Collection[str]) -> Inputs:
+    """Return the inputs less the periods whose data are past their age: that alone makes no new version."""
+    return replace(inputs, held=tuple(pair for pair in inputs.held if pair[0] not in gone))
 
 
 def _find_issue_date(job: Job) -> date:
@@ -294,7 +303,7 @@ def stage_database(plan: Plan) -> dict[str, int]:
 
     home, inputs = plan.job.home, plan.inputs
     plan.job.say("编制分析文件")
-    write_named(plan.staged.work, home.named, plan.staged.named)
+    write_named(plan.staged.work, home.named, plan.staged.named, inputs.period)
     return write_analysts_file(
         plan.staged.work,
         home.database if home.database.exists() else None,

@@ -9,18 +9,21 @@ import duckdb
 from transforms.published.attach import attach_read_only, quote_text
 
 
-def write_named(work: Path, named: Path | None, target: Path) -> None:
-    """Write child_key, name, id_number of every person known so far, sorted; this run's spelling wins."""
+def write_named(work: Path, named: Path | None, target: Path, period: str) -> None:
+    """Write child_key, name, id_number and seen_in (the last period that met the child) of every person known so far.
+
+    Sorted; this run's spelling wins. Tables of before seen_in was kept are read too.
+    """
     con = duckdb.connect()
     try:
-        con.execute("create table seen (child_key varchar, name varchar, id_number varchar, rank integer)")
+        con.execute("create table seen (child_key varchar, name varchar, id_number varchar, seen_in varchar, rank integer)")
         if named is not None and named.exists():
-            con.execute(f"insert into seen select child_key, name, id_number, 1 from read_parquet({quote_text(named)})")
+            con.execute(f"insert into seen by name select *, 1 as rank from read_parquet({quote_text(named)})")
         with attach_read_only(con, work, "work"):
-            con.execute("insert into seen select child_key, name, id_number, 0 from work.conformed.person")
+            con.execute("insert into seen select child_key, name, id_number, ?, 0 from work.conformed.person", [period])
         con.execute(
             "copy (select child_key, arg_min(name, (rank, name)) as name, "
-            "arg_min(id_number, (rank, id_number)) as id_number "
+            "arg_min(id_number, (rank, id_number)) as id_number, max(seen_in) as seen_in "
             f"from seen group by child_key order by child_key) to {quote_text(target)} (format parquet)"
         )
     finally:
