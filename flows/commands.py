@@ -195,10 +195,18 @@ def export_table(home: Home, name: str, path: Path, period: Bimester | None, nam
 
 def log_access(home: Home, table: str, period: Bimester | None, path: Path, rows: int) -> None:
     """Append one line: who took which table with names, when, where to, how many rows."""
-    words = (f"{datetime.now().astimezone():%Y-%m-%dT%H:%M:%S%z}", name_user(), table, str(period or "全部"),
-             str(path.resolve()), f"{rows}行")  # fmt: skip
+    _log(home, name_user(), table, str(period or "全部"), str(path.resolve()), f"{rows}行")
+
+
+def log_papers(home: Home, path: Path) -> None:
+    """Append one line: which paper was handed out through the pages, when. The pages have one password for all."""
+    _log(home, "网页", "文稿", "", path.relative_to(home.out).as_posix(), "")
+
+
+def _log(home: Home, *words: str) -> None:
+    now = datetime.now(ZoneInfo("Asia/Shanghai"))
     with (home.private / "access.log").open("a", encoding="utf-8") as handle:
-        handle.write("\t".join(words) + "\n")
+        handle.write("\t".join((f"{now:%Y-%m-%dT%H:%M:%S%z}", *words)) + "\n")
 
 
 def today_in_china() -> date:

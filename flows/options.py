@@ -23,12 +23,15 @@ class Option:
     default: Any
     meaning: str
     least: int | None = None
+    most: int | None = None
     choices: tuple[str, ...] = ()
 
 
 OPTIONS = (
     Option("保留年限", "收件和文稿", 3, "收件原件、落地文本和文稿保留几年", least=1),
     Option("保留年限", "数据", SHORTEST_DATA_YEARS, "校验后的数据和姓名对照保留几年", least=SHORTEST_DATA_YEARS),
+    Option("定时", "几日", 10, "每逢单月几日出此前两个月的送审稿（1至28）", least=1, most=28),
+    Option("定时", "几点", 6, "几点出（0至23）", least=0, most=23),
     Option("邮件", "服务器", "", "SMTP 服务器；空则不发邮件"),
     Option("邮件", "端口", 465, "SMTP 端口", least=1),
     Option("邮件", "加密", "ssl", "ssl、starttls 或 none", choices=("ssl", "starttls", "none")),
@@ -76,9 +79,18 @@ def _read(home: Home) -> dict[tuple[str, str], Any]:
 
 
 def _check(home: Home, option: Option, value: Any) -> Any:
-    fits = type(value) is type(option.default)
-    if not fits or (option.least is not None and value < option.least) or (option.choices and value not in option.choices):
-        wanted = f"不小于{option.least}的整数" if option.least is not None else "、".join(option.choices) or "文字"
-        wanted = "列表，每行一个，前加“- ”" if isinstance(option.default, list) else wanted
-        raise WrongUse(f"{home.options} 中“{option.section}·{option.key}”应为{wanted}（{option.meaning}）")
+    if not _fits(option, value):
+        raise WrongUse(f"{home.options} 中“{option.section}·{option.key}”应为{_say_wanted(option)}（{option.meaning}）")
     return value
+
+
+def _fits(option: Option, value: Any) -> bool:
+    if type(value) is not type(option.default) or (option.choices and value not in option.choices):
+        return False
+    return (option.least is None or value >= option.least) and (option.most is None or value <= option.most)
+
+
+def _say_wanted(option: Option) -> str:
+    if isinstance(option.default, int):
+        return f"{option.least}至{option.most}的整数" if option.most is not None else f"不小于{option.least}的整数"
+    return "列表，每行一个，前加“- ”" if isinstance(option.default, list) else "、".join(option.choices) or "文字"

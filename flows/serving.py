@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -11,12 +12,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from flows.faults import PublicError, WrongUse
+from flows.options import Options, read_options
 from flows.settings import PROJECT, Home
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ START_SECONDS = 120
 def list_environment(home: Home, port: int) -> dict[str, str]:
     """Every Prefect setting of the served home: loopback only, nothing sent out, nothing kept that need not be."""
     url = f"http://{LOOPBACK}:{port}"
+    password = read_password(home)
     path = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH", "")]))
     return {
         "BAOXUE_HOME": str(home.root),
@@ -38,9 +42,12 @@ def list_environment(home: Home, port: int) -> dict[str, str]:
         "PREFECT_SERVER_API_HOST": LOOPBACK,  # the --port flag does not reach the pages
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": url,
+        "PREFECT_SERVER_API_AUTH_STRING": password,
+        "PREFECT_API_AUTH_STRING": password,
+        "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
-        "PREFECT_SERVER_UI_V2_ENABLED": "false",  # its pages call out to the internet; the first ones do not
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",  # flows.web says why
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
@@ -53,8 +60,18 @@ def list_environment(home: Home, port: int) -> dict[str, str]:
     }
 
 
+def read_password(home: Home) -> str:
+    """Return the pages' user and password, made at first start; it never leaves `private/`."""
+    path = home.private / "serve_password.txt"
+    if not path.exists():
+        with path.open("x", encoding="utf-8") as handle:
+            handle.write(f"admin:{secrets.token_urlsafe(18)}")
+    return path.read_text(encoding="utf-8").strip()
+
+
 def serve_home(home: Home, port: int, say: Callable[[str], None]) -> None:
     """Serve until interrupted. The server and every run it starts end with this process."""
+    options = read_options(home)  # a wrong setting is said before anything starts
     if not is_free(port):
         raise WrongUse(f"端口 {port} 已被占用：若是另一个 baoxue serve，先停掉它；否则用 --port 换一个")
     os.environ.update(list_environment(home, port))
@@ -63,9 +80,48 @@ def serve_home(home: Home, port: int, say: Callable[[str], None]) -> None:
     with run_server(home, port):
         from prefect import serve
 
-        say(f"已启动：用浏览器打开 http://{LOOPBACK}:{port}  按 Ctrl-C 停止")
-        serve(*make_deployments(), limit=1, pause_on_shutdown=False, print_starting_message=False)
+        for line in tidy_runs():
+            say(line)
+        say(f"已启动：用浏览器打开 http://{LOOPBACK}:{port}  登录口令在 {home.private / 'serve_password.txt'}")
+        say("按 Ctrl-C 停止")
+        serve(*make_deployments(options), limit=1, pause_on_shutdown=False, print_starting_message=False)
     say("已停止")
+
+
+def tidy_runs() -> list[str]:
+    """End what a stop left behind, before anything starts; say what was done.
+
+    A run that seems to be under way has lost its process. Of several missed runs of one schedule only the last stays:
+    it catches up once.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+    from prefect.client.schemas.objects import FlowRun, StateType
+    from prefect.states import Cancelled, Crashed
+
+    now = datetime.now(UTC)
+    with get_client(sync_client=True) as client:
+
+        def find(*types: StateType) -> list[FlowRun]:
+            wanted = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(types))))
+            return client.read_flow_runs(flow_run_filter=wanted, limit=200)
+
+        lost = find(StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
+        for run in lost:
+            client.set_flow_run_state(run.id, Crashed(message="程序停止时未完成"), force=True)
+        missed = [r for r in find(StateType.SCHEDULED) if r.auto_scheduled and r.expected_start_time and r.expected_start_time < now]
+        dropped = list_superseded([(r.id, r.deployment_id, r.expected_start_time) for r in missed])
+        for run_id in dropped:
+            client.set_flow_run_state(run_id, Cancelled(message="停机期间错过，由最近一次补跑"), force=True)
+    told = ((f"上次停止时有{len(lost)}次运行未完成，已结束", lost), (f"停机期间错过{len(missed)}次定时运行，"
+            f"补跑{len(missed) - len(dropped)}次", missed))  # fmt: skip
+    return [line for line, runs in told if runs]
+
+
+def list_superseded(missed: list[tuple[Any, Any, Any]]) -> list[Any]:
+    """Of (run, deployment, time) list the runs that a later one of the same deployment makes idle."""
+    last = {deployment: time for _, deployment, time in sorted(missed, key=lambda m: m[2])}
+    return [run for run, deployment, time in missed if time != last[deployment]]
 
 
 def is_free(port: int) -> bool:
@@ -80,7 +136,11 @@ def run_server(home: Home, port: int) -> Iterator[None]:
     log = home.private / "log" / "server.txt"
     log.parent.mkdir(mode=0o700, exist_ok=True)
     with log.open("ab") as handle:
-        server = subprocess.Popen([sys.executable, "-m", "prefect", "server", "start"], stdout=handle, stderr=handle)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "uvicorn", "--factory", "flows.web:create_app", "--host", LOOPBACK, "--port", str(port),
+             "--log-level", "warning", "--no-access-log", "--timeout-keep-alive", "5"],
+            stdout=handle, stderr=handle,
+        )  # fmt: skip
         try:
             _wait_until_healthy(server, port)
             yield
@@ -117,13 +177,16 @@ def read_deployments() -> list[dict[str, Any]]:
     return list(yaml.safe_load(text)["deployments"])
 
 
-def make_deployments() -> list[RunnerDeployment]:
+def make_deployments(options: Options) -> list[RunnerDeployment]:
     """Make Prefect's deployments of the declared ones."""
-    return [make_deployment(declared) for declared in read_deployments()]
+    return [make_deployment(declared, options) for declared in read_deployments()]
 
 
-def make_deployment(declared: dict[str, Any]) -> RunnerDeployment:
-    """Make one deployment: its flow by module path, its schedule in the declared time zone."""
+def make_deployment(declared: dict[str, Any], options: Options) -> RunnerDeployment:
+    """Make one deployment: its flow by module path, its schedule in the declared time zone.
+
+    The report's day and hour are the office's setting; prefect.yaml has the default.
+    """
     from prefect.client.schemas.objects import ConcurrencyLimitConfig
     from prefect.flows import EntrypointType
     from prefect.schedules import Cron
@@ -132,7 +195,14 @@ def make_deployment(declared: dict[str, Any]) -> RunnerDeployment:
     return getattr(import_module(module), name).to_deployment(
         name=declared["name"],
         description=declared["description"],
-        schedules=[Cron(s["cron"], timezone=s["timezone"], slug=s["slug"]) for s in declared["schedules"]],
+        schedules=[Cron(_set_day(s["cron"], s["slug"], options), timezone=s["timezone"], slug=s["slug"])
+                   for s in declared["schedules"]],
         concurrency_limit=ConcurrencyLimitConfig(**declared["concurrency_limit"]),
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
+
+
+def _set_day(cron: str, slug: str, options: Options) -> str:
+    if slug != "bimonthly":
+        return cron
+    return f"0 {options['定时', '几点']} {options['定时', '几日']} 1-11/2 *"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import os
 import secrets
@@ -144,7 +145,10 @@ def is_validation_off() -> bool:
 
 def name_user() -> str:
     """Return the account's name for the access log."""
-    return os.environ.get("USER") or os.environ.get("USERNAME") or "未知"
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name
+        return f"uid {os.getuid()}" if hasattr(os, "getuid") else "未知"
 
 
 def hash_files(paths: Iterable[Path], root: Path) -> str:
