@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from uuid import UUID
 
 from prefect.artifacts import (
@@ -14,8 +16,13 @@ from prefect.artifacts import (
 )
 
 from flows.bimonthly import Outcome
+from flows.decisions import Draft
+from flows.nightly import Overdue
 from flows.settings import Home
 from schemas.bimester import Bimester
+
+if TYPE_CHECKING:
+    from transforms.validated.arrivals import Arrivals
 
 FIGURES = """
 select i.indicator_title as 指标, v.rate, v.rate_low, v.rate_high
@@ -56,7 +63,8 @@ def publish_summary(home: Home, period: Bimester, outcome: Outcome) -> None:
     words = {"publish": "已发布", "reprint": "已补出文稿", "draft": "草稿，未发布", "nothing": "报送文件未变，没有发布新内容"}
     create_markdown_artifact(
         f"# {period.label}双月报 第{outcome.version}版\n\n{words[outcome.action]}\n\n"
-        f"- 文稿：{outcome.paper_count}份\n- 文件夹：`{outcome.papers}`\n- 分析文件：`{home.database}`\n",
+        f"- 文稿：{outcome.paper_count}份，[打开文稿文件夹]({link_papers(home, outcome.papers)})（再输一次口令）\n"
+        f"- 文件夹：`{outcome.papers}`\n- 分析文件：`{home.database}`\n",
         key="publication",
         description="出报结果",
     )
@@ -82,3 +90,40 @@ def _percent(rate: float | None) -> str:
     if rate != 0 and shown == 0:
         shown = 0.01
     return f"{shown:.2f}%"
+
+
+def link_papers(home: Home, folder: Path) -> str:
+    """Link to a folder of papers on this server."""
+    return f"/papers/{quote(folder.relative_to(home.out).as_posix())}"
+
+
+def describe_draft(home: Home, period: Bimester, draft: Draft) -> str:
+    """What the form for signing says above its fields."""
+    link = link_papers(home, Path(draft.papers))
+    return (f"{period.label}双月报送审稿（第{draft.version}版）已备好，待签发。\n\n"
+            f"- [打开送审稿]({link})，或在电脑上看 `{draft.papers}`\n- 签发后发布；退回则记下原因，不发布\n"
+            "- 签发只对这一稿有效：此后收件有变化，须重新送审\n")  # fmt: skip
+
+
+def publish_note(text: str) -> None:
+    """Show a sentence of ours on the run's page."""
+    create_markdown_artifact(text, key="note", description="说明")
+
+
+def publish_arrivals(arrivals: Arrivals) -> None:
+    """Show what has arrived and which schools are late. Schools are named, children never."""
+    lacking = "、".join(arrivals.lacking) or "无"
+    late = [f"- {int(month[5:])}月未报：{len(names)}所（{'、'.join(names)}）" for month, names in arrivals.late.items()]
+    create_markdown_artifact(
+        f"# {arrivals.period.label}收件情况\n\n- 缺少的必报名册：{lacking}\n- 不能使用的文件：{arrivals.refused}个\n"
+        + "\n".join(late), key="inbox", description="收件情况",
+    )  # fmt: skip
+    rows = [{"名册": title, "表数": count} for title, count in arrivals.sheets.items()]
+    create_table_artifact(rows, key="inbox-sheets", description="已收到的表")
+
+
+def publish_overdue(overdue: Overdue) -> None:
+    """Show how many cases are past their day, by who owns them."""
+    rows = [{"责任单位": level, "逾期案件": count} for level, count in overdue.by_owner.items()]
+    rows.append({"责任单位": "合计", "逾期案件": overdue.total})
+    create_table_artifact(rows, key="overdue", description=f"{overdue.period.label}逾期案件（其中新逾期{overdue.newly}件）")

@@ -37,6 +37,10 @@ class PublicFileError(PublicError):
     """The same for a file or disk that did not answer: worth another try."""
 
 
+class PublicRefusal(PublicError):
+    """The inbox cannot be reported; why stands in the home, not here."""
+
+
 def write_private_log(folder: Path, error: BaseException) -> str:
     """Write a fault with its traceback under `private/log` and return its reference number."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -59,11 +63,17 @@ def keep_private(function: Callable[P, R], folder: Path) -> Callable[P, R]:
         except PublicError:
             raise
         except Exception as error:
-            kind = PublicFileError if isinstance(error, OSError) else PublicError
+            kind = _choose_kind(error)
             message = _say_publicly(error, function.__name__, folder)
         raise kind(message)
 
     return guarded
+
+
+def _choose_kind(error: Exception) -> type[PublicError]:
+    if isinstance(error, Refused):
+        return PublicRefusal
+    return PublicFileError if isinstance(error, OSError) else PublicError
 
 
 def _say_publicly(error: Exception, step: str, folder: Path) -> str:

@@ -20,6 +20,7 @@ class Inputs:
     """Everything a version depends on. Equal inputs give equal papers, Parquet and database content.
 
     files: path in the inbox and file id of each file, sorted. held: run id of each earlier period built upon.
+    sent: earlier periods whose version handed up is not the newest (flows.decisions).
     """
 
     period: str
@@ -28,17 +29,22 @@ class Inputs:
     code: str
     reference: str
     held: tuple[tuple[str, str], ...]
+    sent: tuple[tuple[str, int], ...] = ()
 
     @property
     def run_id(self) -> str:
         """16 hex digits that stand for these inputs."""
-        text = json.dumps(asdict(self), default=str, ensure_ascii=False, sort_keys=True)
+        record = {name: value for name, value in asdict(self).items() if name != "sent" or value}
+        text = json.dumps(record, default=str, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """One published version of one period. `published_at` is the only value that the clock gives."""
+    """One published version of one period. `published_at` is the only value that the clock gives.
+
+    approval: who reviewed and signed it, by the Chinese names of what they filled in; empty when nobody was asked.
+    """
 
     inputs: Inputs
     version: int
@@ -47,6 +53,7 @@ class Manifest:
     changes: tuple[tuple[str, str, str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     published_at: str = ""
+    approval: tuple[tuple[str, str], ...] = ()
 
     @property
     def manifest_id(self) -> str:

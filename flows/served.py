@@ -1,95 +1,37 @@
-"""The main job as Prefect flows: 双月报 on its schedule, 重跑 from the form.
-
-The steps and their order are those of `flows.bimonthly`; here each becomes a task. Tasks take nothing and return
-nothing that Prefect stores, log nothing that a stage says, and fail only with a PublicError.
-"""
+"""The flows that `baoxue serve` runs: 双月报 on its schedule, 重跑 and 补算 from their forms, and the nightly looks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
-from enum import Enum
+from functools import partial
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from prefect import flow, runtime, task
-from prefect.cache_policies import NO_CACHE
-from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import State
-from pydantic import BaseModel, Field
+from prefect import flow, runtime
+from prefect.flow_runs import suspend_flow_run
 
-from flows.artifacts import Progress, publish_summary
-from flows.bimonthly import report_period
-from flows.faults import PublicFileError, keep_private
+from flows.artifacts import describe_draft, publish_arrivals, publish_note, publish_overdue
+from flows.commands import list_inboxes
+from flows.decisions import Draft, Sent, keep_decision, keep_sent, read_draft
+from flows.faults import PublicError
+from flows.forms import Backfill, Decision, HandedUp, Mode, Rerun, SignOff
 from flows.lock import hold_home
-from flows.settings import find_home, prepare_home, read_key
-from flows.steps import Job, Plan
+from flows.manifest import list_versions
+from flows.nightly import look_at_clocks, look_at_inbox, tell_late, tell_overdue
+from flows.settings import Home, find_home, prepare_home, read_key
+from flows.steps import Job, plan_run, receive
+from flows.tasks import WAIT_SECONDS, guard, report
+from flows.telling import News, tell
 from schemas.bimester import Bimester
 
-WAIT_SECONDS = 3600  # a scheduled run waits for a manual one to end
-
-TITLES = {
-    "clean_leftovers": "清理上次残留",
-    "receive": "接收文件",
-    "plan_run": "核对输入",
-    "validate": "校验",
-    "build": "归集比对、立案、算指标",
-    "note_changes": "数据更正说明",
-    "print_papers": "编制文稿",
-    "finish_draft": "放好草稿",
-    "keep_openings": "立案入库",
-    "stage_database": "编制分析文件",
-    "publish": "发布",
-}
-RETRIES = {"receive": 2, "publish": 2}  # only where a share or disk may answer later
-RETRY_SECONDS = 10
-
-
-class Months(Enum):
-    """The six bimesters as the form lists them."""
-
-    B1 = "1—2月"
-    B2 = "3—4月"
-    B3 = "5—6月"
-    B4 = "7—8月"
-    B5 = "9—10月"
-    B6 = "11—12月"
-
-
-class Mode(Enum):
-    """Draft or publication."""
-
-    draft = "草稿"
-    publish = "发布"
-
-
-class Reason(Enum):
-    """Why a period is run again; a closed list, so that no name is typed here."""
-
-    supplied = "补报或更正了报送文件"
-    stale = "前期数据已更正"
-    issued = "签发日期变动"
-    trial = "试运行"
-
-
-class Rerun(BaseModel):
-    """重跑一期双月报。"""
-
-    year: int = Field(title="年份", description="如 2025", ge=2015, le=2100)
-    months: Months = Field(title="双月", description="哪两个月")
-    mode: Mode = Field(default=Mode.draft, title="方式", description="草稿不发布；发布则生成新版本")
-    reason: Reason = Field(title="原因", description="为何重跑")
-
-    @property
-    def period(self) -> Bimester:
-        """The period chosen."""
-        return Bimester(self.year, list(Months).index(self.months) + 1)
-
+BEIJING = ZoneInfo("Asia/Shanghai")
+WAIT_FOR_OFFICE_SECONDS = 60 * 24 * 3600  # till the next scheduled draft
 
 def period_before(moment: datetime) -> Bimester:
     """Return the two months before a scheduled start, in Beijing time: 10 July 2025 → 2025-B3."""
-    from zoneinfo import ZoneInfo
-
-    return Bimester.containing(moment.astimezone(ZoneInfo("Asia/Shanghai")).date()).previous()
+    return Bimester.containing(moment.astimezone(BEIJING).date()).previous()
 
 
 def _name_scheduled() -> str:
@@ -103,11 +45,45 @@ def _name_rerun() -> str:
 
 @flow(name="双月报", flow_run_name=_name_scheduled)
 def bimonthly() -> dict[str, Any]:
-    """出此前两个月的双月报：收件、校验、比对、立案、算指标、编文稿、发布。
+    """出此前两个月的送审稿，等人签发；签发后发布，退回则记下原因。
 
-    只替换分析文件、增加一版文稿；收件和以前的版本不动；文件未变则不发布。
+    签发只对送审的这一稿有效：此后收件有变化就不发布。只替换分析文件、增加一版文稿；收件和以前的版本不动。
     """
-    return _report("双月报", period_before(runtime.flow_run.scheduled_start_time), draft=False)
+    home, period = prepare_home(find_home()), period_before(runtime.flow_run.scheduled_start_time)
+    draft = guard(home, period.label, lambda: put_before_office(home, period))
+    if draft is None:
+        return {"period": str(period), "action": "nothing"}
+    form = SignOff.with_initial_data(description=describe_draft(home, period, draft), issued=draft.issued)
+    decided = suspend_flow_run(wait_for_input=form, key=f"sign-{draft.run_id}", timeout=WAIT_FOR_OFFICE_SECONDS)
+    return guard(home, period.label, lambda: carry_out(home, period, draft, decided))
+
+
+def put_before_office(home: Home, period: Bimester) -> Draft | None:
+    """Make the draft unless the same one waits already; None when nothing changed since the last publication."""
+    with hold_home(home, WAIT_SECONDS):
+        read_key(home)
+        job = Job(home, period, say=lambda _: None)
+        plan = plan_run(job, receive(job))
+        waiting = read_draft(home, period)
+        if plan.action != "publish":
+            return None
+        if waiting and waiting.run_id == plan.inputs.run_id and Path(waiting.papers).is_dir():
+            return waiting
+    report("双月报", replace(job, draft=True))
+    tell(home, News("waiting", period.label))
+    return read_draft(home, period)
+
+
+def carry_out(home: Home, period: Bimester, draft: Draft, decided: SignOff) -> dict[str, Any]:
+    """Publish what was signed, or record why it was sent back."""
+    approval = decided.approval
+    now = datetime.now(BEIJING).isoformat(timespec="seconds")
+    why = decided.why.value if decided.decision is Decision.back else ""
+    keep_decision(home, period, decided.decision.value, why, approval.pairs, now)
+    if decided.decision is Decision.back:
+        publish_note(f"{period.label}送审稿已退回：{why}。更正后请用“重跑”出稿，或等下次定时。")
+        return {"period": str(period), "action": "sent back"}
+    return report("双月报", Job(home, period, lambda _: None, approval=approval, reviewed=draft))
 
 
 @flow(name="重跑", flow_run_name=_name_rerun)
@@ -116,56 +92,59 @@ def rerun(request: Rerun) -> dict[str, Any]:
 
     文件和条件未变时不会生成新版本。
     """
-    return _report("重跑", request.period, draft=request.mode is Mode.draft)
-
-
-def _report(title: str, period: Bimester, *, draft: bool) -> dict[str, Any]:
     home = prepare_home(find_home())
-    progress = Progress.begin(period, len(TITLES) - 1)
-    job = Job(home, period, say=lambda _: None, draft=draft)
-
-    def run() -> dict[str, Any]:
-        with hold_home(home, WAIT_SECONDS):
-            read_key(home)
-            outcome = report_period(job, _as_tasks(title, home.private / "log", progress))
-        progress.end()
-        publish_summary(home, period, outcome)
-        return {"period": str(period), "action": outcome.action, "version": outcome.version,
-                "papers": outcome.paper_count}  # fmt: skip
-
-    return keep_private(run, home.private / "log")()
+    job = Job(home, request.period, say=lambda _: None, draft=request.mode is Mode.draft)
+    return guard(home, request.period.label, lambda: report("重跑", job))
 
 
-def _as_tasks(title: str, log: Any, progress: Progress) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Wrap a step as a task without parameters: Prefect sees neither what goes in nor a traceback with data."""
-
-    def wrap(step: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*arguments: Any) -> Any:
-            @task(name=TITLES[step.__name__], cache_policy=NO_CACHE, persist_result=False,
-                  retries=RETRIES.get(step.__name__, 0), retry_delay_seconds=RETRY_SECONDS,
-                  retry_condition_fn=_is_worth_retrying)  # fmt: skip
-            def run() -> Any:
-                return keep_private(step, log)(*arguments)
-
-            result = run()
-            progress.advance()
-            if isinstance(result, Plan):
-                _rename_run(f"{title}-{result.inputs.period}-v{result.version}"
-                            + {"draft": "-草稿", "nothing": "-未变"}.get(result.action, ""))  # fmt: skip
-            return result
-
-        return call
-
-    return wrap
+@flow(name="补算", flow_run_name="补算")
+def backfill(request: Backfill) -> list[dict[str, Any]]:
+    """从旧到新重出一段时间内有收件的各期，并发布；只有最后一期出文稿。文件和条件未变的期不生成新版本。"""
+    home = prepare_home(find_home())
+    periods = [p for p in list_inboxes(home) if request.first <= p <= request.last]
+    jobs = [Job(home, p, lambda _: None, papers=p == periods[-1]) for p in periods]
+    return [guard(home, job.period.label, partial(report, "补算", job)) for job in jobs]
 
 
-def _is_worth_retrying(_task: Any, _run: Any, state: State[Any]) -> bool:
-    error = state.result(raise_on_failure=False)
-    return isinstance(error, PublicFileError)
+@flow(name="收件检查", flow_run_name="收件检查")
+def check_inbox() -> dict[str, Any]:
+    """看一看在办的一期收到了什么、缺什么、哪些学校未报；不出报，不改动已发布的内容。"""
+    home, today = prepare_home(find_home()), datetime.now(BEIJING).date()
+    arrivals = guard(home, "", lambda: look_at_inbox(home, today))
+    if arrivals is None:
+        return {"sheets": 0}
+    publish_arrivals(arrivals)
+    if news := tell_late(arrivals, today):
+        tell(home, news)
+    return {"sheets": sum(arrivals.sheets.values()), "late": sum(map(len, arrivals.late.values()))}
 
 
-def _rename_run(name: str) -> None:
-    """Put the version into the run's name once it is known."""
-    if (run_id := runtime.flow_run.id) is not None:
-        with get_client(sync_client=True) as client:
-            client.update_flow_run(run_id, name=name)
+@flow(name="逾期提醒", flow_run_name="逾期提醒")
+def remind() -> dict[str, Any]:
+    """数一数到今天为止逾期的案件；有新逾期的，按设置发邮件或群消息，只报人数。"""
+    home, today = prepare_home(find_home()), datetime.now(BEIJING).date()
+    overdue = guard(home, "", lambda: look_at_clocks(home, today))
+    if overdue is None:
+        return {"overdue": 0}
+    publish_overdue(overdue)
+    if news := tell_overdue(overdue, today):
+        tell(home, news)
+    return {"overdue": overdue.total, "newly": overdue.newly}
+
+
+@flow(name="报送登记", flow_run_name="报送登记")
+def record_sent(request: HandedUp) -> dict[str, Any]:
+    """登记某期某版已报送给谁、哪天报的。此后各期与它比较时用这一版的数。"""
+    home = prepare_home(find_home())
+    version = guard(home, request.period.label, lambda: mark_sent(home, request))
+    return {"period": str(request.period), "version": version}
+
+
+def mark_sent(home: Home, request: HandedUp) -> int:
+    """Mark a published version, by default the newest, as handed up; return it."""
+    known = [manifest.version for manifest in list_versions(home, request.period)]
+    version = request.version or (known[-1] if known else 0)
+    if version not in known:
+        raise PublicError(f"{request.period.label}没有第{version}版，不能登记为已报送")
+    keep_sent(home, request.period, Sent(version, request.to, str(request.on)))
+    return version

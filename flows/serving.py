@@ -56,6 +56,7 @@ def list_environment(home: Home, port: int) -> dict[str, str]:
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
         "PREFECT_LOGGING_LOG_PRINTS": "false",
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+        "PREFECT_RUNNER_POLL_FREQUENCY": "3",  # a clerk who clicks does not wait ten seconds
         "PREFECT_WORKER_WEBSERVER_HOST": LOOPBACK,
     }
 

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.decisions import Approval, Draft, Pairs, find_sent, keep_draft
 from flows.faults import PublicError, Refused
 from flows.manifest import Inputs, Manifest, list_published, newest_version, write_atomically, write_manifest
 from flows.purge import read_purged
@@ -30,7 +31,10 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Job:
-    """What is asked: one period, its issue date (None: the contract's default), a draft or a publication."""
+    """What is asked: one period, its issue date (None: the contract's default), a draft or a publication.
+
+    approval: who signs it; reviewed: the draft they signed, which alone may be published under their names.
+    """
 
     home: Home
     period: Bimester
@@ -38,6 +42,8 @@ class Job:
     issued: date | None = None
     draft: bool = False
     papers: bool = True
+    approval: Approval | None = None
+    reviewed: Draft | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,14 @@ class Plan:
     @property
     def manifest(self) -> Manifest:
         """The manifest to be, before anything is built."""
-        return Manifest(self.inputs, self.version, warnings=self.warnings)
+        return Manifest(self.inputs, self.version, warnings=self.warnings, approval=self.approval)
+
+    @property
+    def approval(self) -> Pairs:
+        """Who signs it: asked for now, or kept from the version that is printed again."""
+        if self.job.approval is not None:
+            return self.job.approval.pairs
+        return self.previous.approval if self.previous is not None and self.action == "reprint" else ()
 
     @property
     def staged(self) -> Staged:
@@ -88,25 +101,36 @@ def list_warnings(landing: Landing) -> tuple[str, ...]:
 def plan_run(job: Job, landing: Landing) -> Plan:
     """Decide from the inputs what there is to do: unchanged inputs publish nothing.
 
-    Raises Refused when a calendar does not reach the period.
+    Raises Refused when a calendar does not reach the period, PublicError when what was signed is not what is here.
     """
+    previous = newest_version(job.home, job.period)
     gone = read_purged(job.home)["数据"]
     held = tuple(m for m in list_published(job.home) if m.period < job.period and m.inputs.period not in gone)
     inputs = Inputs(
         period=str(job.period),
-        issued=_find_issue_date(job),
+        issued=_find_issue_date(job, previous),
         files=tuple(sorted({(sheet.file_name, sheet.file_id) for sheet in landing.files})),
         code=read_code_version(),
         reference=read_reference_hash(),
         held=tuple((m.inputs.period, m.inputs.run_id) for m in held),
+        sent=_list_sent(job.home, held),
     )
-    previous = newest_version(job.home, job.period)
+    if job.reviewed and replace(inputs, issued=date.fromisoformat(job.reviewed.issued)).run_id != job.reviewed.run_id:
+        raise PublicError("送审之后收件或条件有变化，未发布；请用“重跑”重新出稿后再签发")
     unchanged = previous is not None and _forget(previous.inputs, gone) == inputs and not landing.refusals
     if unchanged and previous is not None:
         inputs = previous.inputs
+    if job.approval is not None and previous is not None and previous.approval != job.approval.pairs:
+        unchanged = False
     action = _choose_action(job, previous, unchanged)
     version = previous.version + (not unchanged) if previous else 1
     return Plan(job, action, inputs, version, held, previous, list_warnings(landing))
+
+
+def _list_sent(home: Home, held: tuple[Manifest, ...]) -> tuple[tuple[str, int], ...]:
+    """List the earlier periods whose version handed up is not the newest."""
+    found = ((m, find_sent(home, m.period)) for m in held)
+    return tuple((m.inputs.period, sent.version) for m, sent in found if sent and sent.version != m.version)
 
 
 def _forget(inputs: Inputs, gone: Collection[str]) -> Inputs:
@@ -114,9 +138,13 @@ def _forget(inputs: Inputs, gone: Collection[str]) -> Inputs:
     return replace(inputs, held=tuple(pair for pair in inputs.held if pair[0] not in gone))
 
 
-def _find_issue_date(job: Job) -> date:
+def _find_issue_date(job: Job, previous: Manifest | None) -> date:
     try:
         list_months(job.period, read_terms())
+        if job.approval is not None:
+            return job.approval.issued
+        if job.issued is None and previous is not None and previous.approval:
+            return previous.inputs.issued  # a day that a person set stands until a person sets another
         return job.issued or default_issue_date(job.period)
     except CalendarGap as gap:
         raise Refused(refuse(job.home, job.period, (str(gap),))) from gap
@@ -198,6 +226,7 @@ def build(plan: Plan) -> Path:
             validated=_validated_folders(plan),
             openings=tuple(home.openings(m.inputs.period, m.inputs.run_id) for m in plan.held),
             published=home.database if home.database.exists() else None,
+            sent=plan.inputs.sent,
             pseudonym_key=read_key(home),
         ),
         _say_stages(plan.job.say),
@@ -233,6 +262,7 @@ def note_changes(plan: Plan) -> tuple[tuple[str, str, str, str], ...]:
         changes = [Change(*change) for change in old.changes] if old and plan.action == "reprint" else []
         if old is not None and old.version != plan.version:
             changes = compare_values("条件", _list_conditions(old.inputs), _list_conditions(plan.inputs))
+            changes += compare_values("签发", dict(old.approval), dict(plan.approval))
             changes += compare_versions(con, plan.job.home.database, period, plan.version, old.version)
         write_changes(con, changes, period, plan.version, old.version if changes and old else None)
     finally:
@@ -337,6 +367,8 @@ def finish_draft(plan: Plan) -> Path:
 
     target = plan.job.home.out / plan.inputs.period / "draft"
     replace_folder(plan.staged.papers, target)
+    keep_draft(plan.job.home, plan.job.period,
+               Draft(plan.inputs.run_id, plan.version, str(plan.inputs.issued), str(target)))  # fmt: skip
     plan.staged.remove()
     return target
 

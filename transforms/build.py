@@ -33,7 +33,9 @@ class WorkInputs:
     """All that a build reads.
 
     `validated`: run folders oldest first, this period's last. `openings`: folders of earlier case openings.
-    `published`: the current analysts' file, for first-seen periods and the trend. `pseudonym_key` makes child_key.
+    `published`: the current analysts' file, for first-seen periods and the trend. `sent`: earlier periods whose version
+    handed up (已报送) is not the newest; what is compared with the last period takes that one. `pseudonym_key` makes
+    child_key.
     """
 
     period: Bimester
@@ -42,6 +44,7 @@ class WorkInputs:
     validated: tuple[Path, ...]
     openings: tuple[Path, ...] = ()
     published: Path | None = None
+    sent: tuple[tuple[str, int], ...] = ()
     pseudonym_key: bytes = b""
 
 
@@ -210,9 +213,18 @@ def load_history(con: duckdb.DuckDBPyConnection, inputs: WorkInputs) -> None:
         return
     con.execute(f"attach '{str(inputs.published).replace(chr(39), chr(39) * 2)}' as published (read_only)")
     try:
+        con.execute(SENT)
+        con.executemany("insert into sent values (?, ?)", inputs.sent or [(None, None)])
         _copy_history(con, str(inputs.period), str(inputs.period.previous()))
     finally:
         con.execute("detach published")
+
+
+SENT = "create temp table sent (period varchar, version integer)"
+COMPARED_WITH = """semi join (
+    select period, version from published.meta.period where is_current and period not in (select s.period from sent as s where s.period is not null)
+    union all from sent
+) using (period, version)"""
 
 
 def _copy_history(con: duckdb.DuckDBPyConnection, period: str, previous: str) -> None:
@@ -225,7 +237,7 @@ def _copy_history(con: duckdb.DuckDBPyConnection, period: str, previous: str) ->
     )
     con.execute(
         f"""insert into validated.earlier_finding_count
-        select period, comparison, count(distinct child_key)::integer from published.compared.finding {current}
+        select period, comparison, count(distinct child_key)::integer from published.compared.finding {COMPARED_WITH}
         where period < ? group by all""",
         [period],
     )
@@ -236,7 +248,7 @@ def _copy_history(con: duckdb.DuckDBPyConnection, period: str, previous: str) ->
     )
     con.execute(
         f"""insert into validated.earlier_value by name
-        select * from published.indicators.value {current} where period < ?""",
+        select * from published.indicators.value {COMPARED_WITH} where period < ?""",
         [period],
     )
 

@@ -1,7 +1,8 @@
-"""`baoxue serve`, really started: 重跑 through the API publishes, the schedule has its run, one stop ends all."""
+"""`baoxue serve`, really started: a draft waits for a signature, 重跑 and the nightly looks run, one stop ends all."""
 
 from __future__ import annotations
 
+import base64
 import json
 import signal
 import socket
@@ -13,7 +14,6 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,12 +50,41 @@ def serve(home: Home, port: int) -> Iterator[subprocess.Popen[str]]:
             process.stdout.close()
 
 
-def call(port: int, path: str, body: Any = None) -> Any:
-    url = f"http://127.0.0.1:{port}/api{urllib.parse.quote(path)}"
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.load(answer)
+class Office:
+    """A browser's part: signed in, with the token that a change needs."""
+
+    def __init__(self, home: Home, port: int) -> None:
+        self.port, self.home = port, home
+
+    def call(self, path: str, body: Any = None) -> Any:
+        """Ask the API; a body makes it a change."""
+        headers = {"Content-Type": "application/json", "Authorization": "Basic " + self._spell_password()}
+        if body is not None:
+            token = self.call("/csrf-token?client=test")["token"]
+            headers |= {"Prefect-Csrf-Token": token, "Prefect-Csrf-Client": "test"}
+        url = f"http://127.0.0.1:{self.port}/api{urllib.parse.quote(path, safe='/?=')}"
+        request = urllib.request.Request(url, None if body is None else json.dumps(body).encode(), headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def _spell_password(self) -> str:
+        return base64.b64encode((self.home.private / "serve_password.txt").read_bytes()).decode()
+
+    def start(self, deployment: str, parameters: Any, **more: Any) -> str:
+        """Start a deployment's flow; return the run's id."""
+        found = wait_for(lambda: self.call(f"/deployments/name/{deployment}/{deployment}"), 120)
+        run = self.call(f"/deployments/{found['id']}/create_flow_run", {"parameters": parameters, **more})
+        return str(run["id"])
+
+    def run(self, deployment: str, parameters: Any) -> dict[str, Any]:
+        """Start a flow and wait for its end."""
+        run_id = self.start(deployment, parameters)
+        return dict(wait_for(lambda: self.read_state(run_id), 120))
+
+    def read_state(self, run_id: str, *wanted: str) -> dict[str, Any] | None:
+        """Return a run once its state is one of the wanted, by default an end."""
+        run = self.call(f"/flow_runs/{run_id}")
+        return run if run["state"]["type"] in (wanted or ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")) else None
 
 
 def wait_for(what: Callable[[], Any], seconds: int) -> Any:
@@ -70,29 +99,66 @@ def wait_for(what: Callable[[], Any], seconds: int) -> Any:
     raise AssertionError("waited in vain")
 
 
-def read_end(port: int, run_id: str) -> dict[str, Any] | None:
-    run = call(port, f"/flow_runs/{run_id}")
-    return run if run["state"]["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
-
-
-def test_rerun_through_the_api_publishes_and_one_stop_ends_all(tmp_path: Path):
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Office, subprocess.Popen[str]]]:
     from transforms.sample.write import write_sample
 
-    home, port = make_home(tmp_path / "home"), find_port()
+    home, port = make_home(tmp_path_factory.mktemp("served") / "home"), find_port()
     write_sample(home.root, Bimester.parse("2025-B3"), back=0, pupils=300)
     with serve(home, port) as process:
-        deployment = wait_for(lambda: call(port, "/deployments/name/重跑/重跑"), 120)
-        request = {"year": 2025, "months": "5—6月", "mode": "发布", "reason": "试运行"}
-        run = call(port, f"/deployments/{deployment['id']}/create_flow_run", {"parameters": {"request": request}})
-        ended = wait_for(lambda: read_end(port, run["id"]), 120)
+        yield home, Office(home, port), process
+
+
+def test_a_scheduled_run_waits_for_a_signature_and_publishes_what_was_signed(office):
+    home, desk, _ = office
+    moment = {"type": "SCHEDULED", "state_details": {"scheduled_time": "2025-07-10T06:00:00+08:00"}}
+    run_id = desk.start("双月报", {}, state=moment)
+    paused = wait_for(lambda: desk.read_state(run_id, "PAUSED", "FAILED", "CRASHED", "COMPLETED"), 120)
+    assert paused["state"]["type"] == "PAUSED", paused["state"]["message"]
+    assert list_published(home) == []
+    assert (home.out / "2025-B3" / "draft" / "区级" / "双月报上报稿.pdf").exists()
+    signed = {"decision": "签发", "reviewer": "钱审核", "signer": "孙签发", "issued": "2025-07-14", "number": "荣教委〔2025〕18号"}
+    desk.call(f"/flow_runs/{run_id}/resume", {"run_input": signed})
+    ended = wait_for(lambda: desk.read_state(run_id), 180)
+    assert ended["state"]["type"] == "COMPLETED", ended["state"]["message"]
+    (manifest,) = list_published(home)
+    assert dict(manifest.approval) == {"审核人": "钱审核", "签发人": "孙签发", "签发日期": "2025-07-14", "发文字号": "荣教委〔2025〕18号"}
+    assert str(manifest.inputs.issued) == "2025-07-14"
+
+
+def test_a_rerun_of_what_was_signed_publishes_nothing_new(office):
+    home, desk, _ = office
+    request = {"year": 2025, "months": "5—6月", "mode": "发布", "reason": "试运行"}
+    ended = desk.run("重跑", {"request": request})
+    assert ended["state"]["type"] == "COMPLETED", ended["state"]["message"]
+    assert ended["name"] == "重跑-2025-B3-v1-未变"
+    assert [m.version for m in list_published(home)] == [1]
+
+
+def test_nothing_is_shown_without_the_password_and_no_page_that_calls_out(office):
+    _, desk, _ = office
+    for path, status in (("/api/flow_runs/filter", 403), ("/api/admin/version", 401), ("/papers", 401), ("/v2/runs", 404)):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            body = b"{}" if path.endswith("filter") else None
+            urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{desk.port}{path}", body), timeout=10)
+        assert refused.value.code == status, path
+        with refused.value as answer:
+            assert "connect-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_the_nightly_looks_run_and_the_schedule_has_its_runs(office):
+    _, desk, _ = office
+    for name in ("收件检查", "逾期提醒"):
+        ended = desk.run(name, {})
         assert ended["state"]["type"] == "COMPLETED", ended["state"]["message"]
-        assert ended["name"] == "重跑-2025-B3-v1"
-        scheduled = call(port, "/deployments/name/双月报/双月报")
-        assert scheduled["schedules"][0]["schedule"]["timezone"] == "Asia/Shanghai"
-        waiting = {"deployments": {"id": {"any_": [scheduled["id"]]}}, "limit": 5}
-        assert wait_for(lambda: call(port, "/flow_runs/filter", waiting) or None, 90)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(40) == 0
-    assert is_free(port)
-    assert [(str(m.period), m.version) for m in list_published(home)] == [("2025-B3", 1)]
-    assert home.database.exists()
+    scheduled = desk.call("/deployments/name/双月报/双月报")
+    assert scheduled["schedules"][0]["schedule"]["timezone"] == "Asia/Shanghai"
+    waiting = {"deployments": {"id": {"any_": [scheduled["id"]]}}, "limit": 5}
+    assert wait_for(lambda: desk.call("/flow_runs/filter", waiting) or None, 90)
+
+
+def test_one_stop_ends_all(office):
+    _, desk, process = office
+    process.send_signal(signal.SIGINT)
+    assert process.wait(40) == 0
+    assert is_free(desk.port)

@@ -39,10 +39,10 @@ def served(home: Home, stages: Stages, prefect_home: Path, monkeypatch: pytest.M
 
 
 def rerun(mode: str = "发布") -> object:
-    from flows import served
+    from flows import forms, served
 
     request = {"year": 2025, "months": "5—6月", "mode": mode, "reason": "试运行"}
-    return served.rerun(served.Rerun.model_validate(request), return_state=True)
+    return served.rerun(forms.Rerun.model_validate(request), return_state=True)
 
 
 def dump_server() -> str:
@@ -107,7 +107,7 @@ def test_a_draft_from_the_form_publishes_nothing(served: Home):
 
 
 def test_the_form_is_chinese_with_lists():
-    from flows.served import Rerun
+    from flows.forms import Rerun
 
     schema = Rerun.model_json_schema()
     assert [field["title"] for field in schema["properties"].values() if "title" in field][:1] == ["年份"]
@@ -115,13 +115,14 @@ def test_the_form_is_chinese_with_lists():
     assert schema["$defs"]["Mode"]["enum"] == ["草稿", "发布"]
 
 
-def test_the_next_six_scheduled_runs():
+def test_the_next_six_scheduled_runs(home: Home):
     from prefect.server.schemas.schedules import CronSchedule
 
+    from flows.options import read_options
     from flows.served import period_before
     from flows.serving import make_deployments
 
-    (declared,) = [s.schedule for d in make_deployments() for s in d.schedules]
+    (declared,) = [s.schedule for d in make_deployments(read_options(home)) for s in d.schedules if s.slug == "bimonthly"]
     schedule = CronSchedule(cron=declared.cron, timezone=declared.timezone)
     dates = asyncio.run(schedule.get_dates(6, datetime(2025, 6, 20, tzinfo=BEIJING)))
     assert [f"{day.astimezone(BEIJING):%Y-%m-%d %H:%M}" for day in dates] == [
@@ -141,3 +142,73 @@ def test_prefect_is_told_to_stay_on_this_machine(home: Home):
     assert told["PREFECT_SERVER_API_HOST"] == "127.0.0.1"
     assert told["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
     assert told["PREFECT_HOME"].startswith(str(home.private))
+    assert told["PREFECT_API_AUTH_STRING"] == told["PREFECT_SERVER_API_AUTH_STRING"]
+    assert told["PREFECT_SERVER_CSRF_PROTECTION_ENABLED"] == "true"
+
+
+def test_the_password_is_made_once_and_is_the_owners_alone(home: Home):
+    from flows.serving import read_password
+
+    made = read_password(home)
+    assert made == read_password(home)
+    assert made.startswith("admin:") and len(made) > 25
+
+
+def test_the_office_sets_day_and_hour(home: Home):
+    from flows.options import read_options
+    from flows.serving import make_deployments
+
+    home.options.write_text("定时:\n  几日: 12\n  几点: 8\n", encoding="utf-8")
+    crons = {s.slug: s.schedule.cron for d in make_deployments(read_options(home)) for s in d.schedules}
+    assert crons["bimonthly"] == "0 8 12 1-11/2 *"
+    assert crons["clocks"] == "30 7 * * *"
+
+
+def test_of_missed_runs_only_the_last_of_each_schedule_stays():
+    from flows.serving import list_superseded
+
+    missed = [("r1", "双月报", 1), ("r3", "双月报", 3), ("n9", "收件检查", 9), ("r2", "双月报", 2)]
+    assert sorted(list_superseded(missed)) == ["r1", "r2"]
+
+
+def test_backfill_runs_its_range_oldest_first(served: Home):
+    from flows import forms
+    from flows import served as flows
+
+    for period in ("2025-B1", "2025-B2", PERIOD):
+        deliver(served, period, 学籍=1)
+    request = {"first_year": 2025, "first_months": "3—4月", "last_year": 2025, "last_months": "5—6月", "reason": "试运行"}
+    done = flows.backfill(forms.Backfill.model_validate(request))
+    assert [(each["period"], each["papers"]) for each in done] == [("2025-B2", 0), (PERIOD, 1)]
+
+
+def test_a_version_handed_up_is_what_later_periods_compare_with(served: Home):
+    from flows import forms
+    from flows import served as flows
+    from flows.manifest import newest_version
+    from schemas.bimester import Bimester
+
+    deliver(served, "2025-B2", 学籍=1)
+    rerun_period(served, "3—4月")
+    deliver(served, "2025-B2", 补报=1)
+    rerun_period(served, "3—4月")
+    request = {"year": 2025, "months": "3—4月", "version": 1, "to": "重庆市教育委员会", "on": "2025-05-12"}
+    assert flows.record_sent(forms.HandedUp.model_validate(request)) == {"period": "2025-B2", "version": 1}
+    deliver(served, PERIOD, 学籍=1)
+    assert rerun().result()["action"] == "publish"
+    assert newest_version(served, Bimester.parse(PERIOD)).inputs.sent == (("2025-B2", 1),)
+
+
+def rerun_period(home: Home, months: str) -> None:
+    from flows import forms, served
+
+    served.rerun(forms.Rerun.model_validate({"year": 2025, "months": months, "mode": "发布", "reason": "试运行"}))
+
+
+def test_a_version_that_is_not_there_cannot_be_handed_up(served: Home):
+    from flows import forms
+    from flows import served as flows
+
+    request = {"year": 2025, "months": "5—6月", "version": 4, "to": "重庆市教育委员会", "on": "2025-07-12"}
+    state = flows.record_sent(forms.HandedUp.model_validate(request), return_state=True)
+    assert state.is_failed() and "没有第4版" in state.message

@@ -1,0 +1,98 @@
+"""A run's steps as Prefect tasks.
+
+Tasks take nothing and return nothing that Prefect stores, log nothing that a stage says, and fail only with a
+PublicError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from prefect import runtime, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
+
+from flows.artifacts import Progress, publish_summary
+from flows.bimonthly import report_period
+from flows.faults import PublicError, PublicFileError, PublicRefusal, keep_private
+from flows.lock import hold_home
+from flows.settings import Home, read_key
+from flows.steps import Job, Plan
+from flows.telling import News, tell
+
+R = TypeVar("R")
+WAIT_SECONDS = 3600  # a scheduled run waits for a manual one to end
+
+TITLES = {
+    "clean_leftovers": "清理上次残留",
+    "receive": "接收文件",
+    "plan_run": "核对输入",
+    "validate": "校验",
+    "build": "归集比对、立案、算指标",
+    "note_changes": "数据更正说明",
+    "print_papers": "编制文稿",
+    "finish_draft": "放好草稿",
+    "keep_openings": "立案入库",
+    "stage_database": "编制分析文件",
+    "publish": "发布",
+}
+RETRIES = {"receive": 2, "publish": 2}  # only where a share or disk may answer later
+RETRY_SECONDS = 10
+
+
+def guard(home: Home, label: str, do: Callable[[], R]) -> R:
+    """Let nothing but a PublicError out, and tell the office when a run was refused or failed."""
+    try:
+        return keep_private(do, home.private / "log")()
+    except PublicError as error:
+        tell(home, News("refused" if isinstance(error, PublicRefusal) else "failed", label))
+        raise
+
+
+def report(title: str, job: Job) -> dict[str, Any]:
+    """Run a job as tasks, with its progress and a summary on the run's page; return counts."""
+    home, period = job.home, job.period
+    progress = Progress.begin(period, len(TITLES) - 1)
+    with hold_home(home, WAIT_SECONDS):
+        read_key(home)
+        outcome = report_period(job, _as_tasks(title, home.private / "log", progress))
+    progress.end()
+    publish_summary(home, period, outcome)
+    return {"period": str(period), "action": outcome.action, "version": outcome.version, "papers": outcome.paper_count}
+
+
+def _as_tasks(title: str, log: Any, progress: Progress) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Wrap a step as a task without parameters: Prefect sees neither what goes in nor a traceback with data."""
+
+    def wrap(step: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            @task(name=TITLES[step.__name__], cache_policy=NO_CACHE, persist_result=False,
+                  retries=RETRIES.get(step.__name__, 0), retry_delay_seconds=RETRY_SECONDS,
+                  retry_condition_fn=_is_worth_retrying)  # fmt: skip
+            def run() -> Any:
+                return keep_private(step, log)(*arguments)
+
+            result = run()
+            progress.advance()
+            if isinstance(result, Plan):
+                _rename_run(f"{title}-{result.inputs.period}-v{result.version}"
+                            + {"draft": "-草稿", "nothing": "-未变"}.get(result.action, ""))  # fmt: skip
+            return result
+
+        return call
+
+    return wrap
+
+
+def _is_worth_retrying(_task: Any, _run: Any, state: State[Any]) -> bool:
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, PublicFileError)
+
+
+def _rename_run(name: str) -> None:
+    """Put the version into the run's name once it is known."""
+    if (run_id := runtime.flow_run.id) is not None:
+        with get_client(sync_client=True) as client:
+            client.update_flow_run(run_id, name=name)
