@@ -1,4 +1,7 @@
-"""The flows that `baoxue serve` runs: 双月报 on its schedule, 重跑 and 补算 from their forms, and the nightly looks."""
+"""The flows that `baoxue serve` runs: 双月报 on its schedule, 重跑 and 补算 from their forms, and the nightly looks.
+
+Prefect labels a form with its parameter's name and with nothing else, hence the Chinese ones here.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ def _name_scheduled() -> str:
 
 
 def _name_rerun() -> str:
-    request = Rerun.model_validate(runtime.flow_run.parameters["request"])
+    request = Rerun.model_validate(runtime.flow_run.parameters["要求"])
     return f"重跑-{request.period}"
 
 
@@ -87,21 +90,21 @@ def carry_out(home: Home, period: Bimester, draft: Draft, decided: SignOff) -> d
 
 
 @flow(name="重跑", flow_run_name=_name_rerun)
-def rerun(request: Rerun) -> dict[str, Any]:
+def rerun(要求: Rerun) -> dict[str, Any]:
     """重出任一期。草稿放在 out/期间/draft，不发布；发布则生成新版本。
 
     文件和条件未变时不会生成新版本。
     """
     home = prepare_home(find_home())
-    job = Job(home, request.period, say=lambda _: None, draft=request.mode is Mode.draft)
-    return guard(home, request.period.label, lambda: report("重跑", job))
+    job = Job(home, 要求.period, say=lambda _: None, draft=要求.mode is Mode.draft)
+    return guard(home, 要求.period.label, lambda: report("重跑", job))
 
 
 @flow(name="补算", flow_run_name="补算")
-def backfill(request: Backfill) -> list[dict[str, Any]]:
+def backfill(要求: Backfill) -> list[dict[str, Any]]:
     """从旧到新重出一段时间内有收件的各期，并发布；只有最后一期出文稿。文件和条件未变的期不生成新版本。"""
     home = prepare_home(find_home())
-    periods = [p for p in list_inboxes(home) if request.first <= p <= request.last]
+    periods = [p for p in list_inboxes(home) if 要求.first <= p <= 要求.last]
     jobs = [Job(home, p, lambda _: None, papers=p == periods[-1]) for p in periods]
     return [guard(home, job.period.label, partial(report, "补算", job)) for job in jobs]
 
@@ -133,11 +136,11 @@ def remind() -> dict[str, Any]:
 
 
 @flow(name="报送登记", flow_run_name="报送登记")
-def record_sent(request: HandedUp) -> dict[str, Any]:
+def record_sent(登记: HandedUp) -> dict[str, Any]:
     """登记某期某版已报送给谁、哪天报的。此后各期与它比较时用这一版的数。"""
     home = prepare_home(find_home())
-    version = guard(home, request.period.label, lambda: mark_sent(home, request))
-    return {"period": str(request.period), "version": version}
+    version = guard(home, 登记.period.label, lambda: mark_sent(home, 登记))
+    return {"period": str(登记.period), "version": version}
 
 
 def mark_sent(home: Home, request: HandedUp) -> int:

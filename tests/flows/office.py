@@ -1,0 +1,91 @@
+"""A served home and the office's part in it: signed in, calling the API as its pages do."""
+
+from __future__ import annotations
+
+import base64
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flows.settings import PROJECT, Home
+
+
+def find_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(home: Home, port: int) -> Iterator[subprocess.Popen[str]]:
+    code = "from flows.cli import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, "--home", str(home.root), "serve", "--port", str(port)],
+        cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+        if process.stdout:
+            process.stdout.close()
+
+
+class Office:
+    """A browser's part: signed in, with the token that a change needs."""
+
+    def __init__(self, home: Home, port: int) -> None:
+        self.port, self.home = port, home
+
+    def call(self, path: str, body: Any = None) -> Any:
+        """Ask the API; a body makes it a change."""
+        headers = {"Content-Type": "application/json", "Authorization": "Basic " + self._spell_password()}
+        if body is not None:
+            token = self.call("/csrf-token?client=test")["token"]
+            headers |= {"Prefect-Csrf-Token": token, "Prefect-Csrf-Client": "test"}
+        url = f"http://127.0.0.1:{self.port}/api{urllib.parse.quote(path, safe='/?=')}"
+        request = urllib.request.Request(url, None if body is None else json.dumps(body).encode(), headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def _spell_password(self) -> str:
+        return base64.b64encode((self.home.private / "serve_password.txt").read_bytes()).decode()
+
+    def start(self, deployment: str, parameters: Any, **more: Any) -> str:
+        """Start a deployment's flow; return the run's id."""
+        found = wait_for(lambda: self.call(f"/deployments/name/{deployment}/{deployment}"), 120)
+        run = self.call(f"/deployments/{found['id']}/create_flow_run", {"parameters": parameters, **more})
+        return str(run["id"])
+
+    def run(self, deployment: str, parameters: Any) -> dict[str, Any]:
+        """Start a flow and wait for its end."""
+        run_id = self.start(deployment, parameters)
+        return dict(wait_for(lambda: self.read_state(run_id), 120))
+
+    def read_state(self, run_id: str, *wanted: str) -> dict[str, Any] | None:
+        """Return a run once its state is one of the wanted, by default an end."""
+        run = self.call(f"/flow_runs/{run_id}")
+        return run if run["state"]["type"] in (wanted or ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")) else None
+
+
+def wait_for(what: Callable[[], Any], seconds: int) -> Any:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            if (found := what()) is not None:
+                return found
+        except (urllib.error.URLError, OSError):
+            pass
+        time.sleep(0.5)
+    raise AssertionError("waited in vain")
