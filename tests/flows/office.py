@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -14,9 +15,12 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from flows.settings import PROJECT, Home
+
+AUDIT = Path(__file__).parent / "audit"
 
 
 def find_port() -> int:
@@ -26,11 +30,13 @@ def find_port() -> int:
 
 
 @contextmanager
-def serve(home: Home, port: int) -> Iterator[subprocess.Popen[str]]:
+def serve(home: Home, port: int, connections: Path | None = None) -> Iterator[subprocess.Popen[str]]:
+    """Run `baoxue serve`; with `connections`, every address that any of its processes tries is written there."""
+    audit = {"PYTHONPATH": str(AUDIT), "BAOXUE_TEST_CONNECTIONS": str(connections)} if connections else {}
     code = "from flows.cli import main; main()"
     process = subprocess.Popen(
         [sys.executable, "-c", code, "--home", str(home.root), "serve", "--port", str(port)],
-        cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+        cwd=PROJECT, env={**os.environ, **audit}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
     )  # fmt: skip
     try:
         yield process

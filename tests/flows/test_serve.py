@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import signal
 import subprocess
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
+import polars as pl
 import pytest
 
 from flows.manifest import list_published
@@ -27,7 +31,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Off
 
     home, port = make_home(tmp_path_factory.mktemp("served") / "home"), find_port()
     write_sample(home.root, Bimester.parse("2025-B3"), back=0, pupils=300)
-    with serve(home, port) as process:
+    with serve(home, port, home.root.parent / "connections.txt") as process:
         yield home, Office(home, port), process
 
 
@@ -77,6 +81,45 @@ def test_the_nightly_looks_run_and_the_schedule_has_its_runs(office):
     assert scheduled["schedules"][0]["schedule"]["timezone"] == "Asia/Shanghai"
     waiting = {"deployments": {"id": {"any_": [scheduled["id"]]}}, "limit": 5}
     assert wait_for(lambda: desk.call("/flow_runs/filter", waiting) or None, 90)
+
+
+def test_no_process_tried_to_reach_another_machine(office):
+    home, _, _ = office
+    tried = (home.root.parent / "connections.txt").read_text(encoding="utf-8").splitlines()
+    assert len(tried) > 20  # the hook was on
+    assert [line for line in tried if "127.0.0.1" not in line and "AF_UNIX" not in line and "localhost" not in line] == []
+
+
+def test_prefect_keeps_nothing_of_any_child(office):
+    home, desk, _ = office
+    (home.inbox / "2025-B3" / "坏.xlsx").write_bytes(b"no spreadsheet")
+    request = {"year": 2025, "months": "5—6月", "mode": "发布", "reason": "试运行"}
+    assert desk.run("重跑", {"要求": request})["state"]["type"] == "FAILED"
+    planted = read_planted(home)
+    assert len(planted) > 500
+    kept = b"\n".join(read_all(path) for path in (home.private / "prefect").rglob("*") if path.is_file())
+    kept += (home.private / "log" / "server.txt").read_bytes()
+    assert "重跑-2025-B3-v1".encode() in kept  # what is searched is what Prefect keeps
+    assert [word for word in planted if word.encode() in kept] == []
+
+
+def read_planted(home: Home) -> set[str]:
+    """Every name of three characters or more, id and registry number that the sample planted."""
+    words: set[str] = set()
+    for path in (home.lake / "validated").glob("*/*/*.parquet"):
+        frame = pl.read_parquet(path)
+        for column in {"name", "id_number", "registry_number", "guardian_name", "phone"} & set(frame.columns):
+            words |= set(frame[column].drop_nulls().cast(pl.String))
+    return {word for word in words if len(word) >= 3}
+
+
+def read_all(path: Path) -> bytes:
+    """A file's bytes, and what Prefect has hidden in it as base64."""
+    data = path.read_bytes()
+    try:
+        return data + base64.b64decode(json.loads(data)["result"])
+    except (ValueError, KeyError, TypeError):
+        return data
 
 
 def test_one_stop_ends_all(office):
