@@ -9,31 +9,40 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
+from flows.faults import WrongUse
+from flows.options import read_options
 from flows.settings import Home, read_code_version
 
-PACKAGES = ("polars", "duckdb", "pandera", "fastexcel", "prefect", "python-docx", "typst", "xlsxwriter")
+PACKAGES = ("polars", "duckdb", "pandera", "fastexcel", "prefect", "python-docx", "typst", "xlsxwriter", "pyrage", "splink", "marimo")
 NEEDED_GB = 5
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing examined. `mend` says what to do when it is not in order."""
+    """One thing examined. `mend` says what to do when it is not in order; advice alone fails nothing."""
 
     what: str
     state: str
     is_good: bool
     mend: str = ""
+    is_advice: bool = False
+
+    @property
+    def word(self) -> str:
+        """How it stands."""
+        return "正常" if self.is_good else "提醒" if self.is_advice else "不妥"
 
 
 def examine(home: Home, say: Callable[[str], None]) -> bool:
     """Print every finding; return whether all is in order."""
     findings = [*look_at_program(), *look_at_home(home), look_at_fonts(home)]
     for finding in findings:
-        say(f"{'正常' if finding.is_good else '不妥'}  {finding.what}：{finding.state}")
+        say(f"{finding.word}  {finding.what}：{finding.state}")
         if not finding.is_good:
             say(f"      办法：{finding.mend}")
-    bad = sum(not finding.is_good for finding in findings)
+    bad = sum(finding.word == "不妥" for finding in findings)
     say(f"共查{len(findings)}项，{f'{bad}项不妥' if bad else '全部正常'}")
     return not bad
 
@@ -59,6 +68,8 @@ def look_at_home(home: Home) -> Iterator[Finding]:
     yield Finding("可以写入", "是" if os.access(home.root, os.W_OK) else "否", os.access(home.root, os.W_OK),
                   "请把该文件夹交给运行本程序的账户")  # fmt: skip
     yield from _look_at_permissions(home)
+    yield _look_at_options(home)
+    yield _look_at_disk(home)
     free = shutil.disk_usage(home.root).free / 1e9
     yield Finding("磁盘余量", f"{free:.0f} GB", free >= NEEDED_GB, f"请腾出至少 {NEEDED_GB} GB")
     has_key, has_database = (home.private / "key.bin").exists(), home.database.exists()
@@ -77,6 +88,40 @@ def _look_at_permissions(home: Home) -> Iterator[Finding]:
             open_bits = stat.S_IMODE(folder.stat().st_mode) & 0o077
             yield Finding(f"{folder.name} 权限", "仅本账户" if not open_bits else "他人可读", not open_bits,
                           f"内有个人信息，请执行 chmod 700 {folder}")  # fmt: skip
+
+
+def _look_at_options(home: Home) -> Finding:
+    """Whether the office's settings can be read."""
+    try:
+        read_options(home)
+    except WrongUse as error:
+        return Finding("设置", str(error), False, "请照上面的说明改 settings.yaml")
+    return Finding("设置", "settings.yaml" if home.options.exists() else "默认（没有 settings.yaml）", True)
+
+
+def _look_at_disk(home: Home) -> Finding:
+    """Whether the home lies on an encrypted disk, as far as this system tells."""
+    state = {True: "已加密", False: "未加密", None: "本系统查不出"}[is_encrypted(home.root)]
+    mend = "内有未成年人个人信息：请把工作文件夹放在加密的磁盘上（Linux 用 LUKS，Windows 用 BitLocker），见操作手册"
+    return Finding("磁盘加密", state, state != "未加密", mend, is_advice=True)
+
+
+def is_encrypted(path: Path, mounts: Path = Path("/proc/self/mountinfo"), blocks: Path = Path("/sys/dev/block")) -> bool | None:
+    """Whether a path lies on a dm-crypt device, perhaps below others; None where Linux cannot be asked."""
+    if not mounts.exists():
+        return None
+    lines = [line.split() for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines()]
+    inside = [(len(words[4]), words[2]) for words in lines if path.resolve().is_relative_to(words[4])]
+    device = blocks / max(inside)[1] if inside else None
+    return _is_crypt(device) if device is not None and device.exists() else None
+
+
+def _is_crypt(device: Path) -> bool:
+    uuid = device / "dm" / "uuid"
+    if uuid.exists() and uuid.read_text(encoding="ascii", errors="replace").startswith("CRYPT-"):
+        return True
+    below = device / "slaves"
+    return below.is_dir() and any(_is_crypt(each) for each in below.iterdir())
 
 
 def _look_at_database(home: Home) -> Finding:
