@@ -121,8 +121,11 @@ RUN_TABLES: dict[str, dict[str, str]] = {
     "file": dict.fromkeys(("period", "file_id", "file_name", "sheet", "extract", "encoding"), "VARCHAR")
     | dict.fromkeys(
         ("rows_read", "accepted", "merged", "quarantined", "blank_rows", "title_rows", "total_rows", "note_rows",
-         "repeated_heading_rows", "other_stage_rows", "mended_values"), "INTEGER")
+         "repeated_heading_rows", "other_stage_rows", "not_answered", "mended_values"), "INTEGER")
     | {"data_as_of": "DATE", "hidden": "BOOLEAN"},
+    "form_line": dict.fromkeys(
+        ("period", "extract", "file_id", "sheet", "fate", "school_code", "case_no", "name", "id_number", "id_number_given"),
+        "VARCHAR") | {"source_row": "INTEGER"},
 }  # fmt: skip
 
 
@@ -130,12 +133,14 @@ def _load_parquet(
     con: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], paths: list[Path], more: str = ""
 ) -> None:
     files = [str(path) for path in paths if path.exists()]
+    empty = "select " + ", ".join(f'null::{type_} as "{name}"' for name, type_ in columns.items())
     if not files:
-        empty = ", ".join(f'null::{type_} as "{name}"' for name, type_ in columns.items())
-        con.execute(f"create table {table} as select *{more} from (select {empty}) limit 0")
+        con.execute(f"create table {table} as select *{more} from ({empty}) limit 0")
         return
     names = ", ".join(f'"{name}"' for name in columns)
-    con.execute(f"create table {table} as select {names}{more} from read_parquet(?)", [files])
+    # a column declared since an earlier period was validated is empty there
+    read = f"({empty} where false) union all by name (select * from read_parquet(?, union_by_name = true))"
+    con.execute(f"create table {table} as select {names}{more} from ({read})", [files])
 
 
 def _spell_identity(columns: dict[str, str]) -> str:
