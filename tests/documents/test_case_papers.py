@@ -1,16 +1,10 @@
-"""Ledgers and forms of the cases: the headings the office knows, every child once, and read back by the recogniser."""
+"""Ledgers and lists of the cases: the headings the office knows, and every child once."""
 
-from datetime import date
-
-import fastexcel
 import pytest
 
 from schemas.bimester import Bimester
 from tests.towns.town import Town, build_town, in_school, join_tables
 from transforms.documents import case_papers
-from transforms.documents.workbook import Sheet, write_workbook
-from transforms.extracts.read import read_file
-from transforms.extracts.recognise import Recognition, recognise
 
 PERIOD = Bimester.parse("2025-B3")
 SAID = """
@@ -36,13 +30,6 @@ def cases(town: Town):
     return case_papers.read_cases(town.con, PERIOD)
 
 
-def read(sheet: Sheet) -> list[list[str]]:
-    """The sheet as a reader of the .xlsx sees it."""
-    book = fastexcel.read_excel(write_workbook([sheet], date(2025, 7, 10), {"作者": "区教委"}))
-    frame = book.load_sheet(0, header_row=None, dtypes="string").to_polars()
-    return [[str(v) if v is not None else "" for v in row] for row in frame.rows()]
-
-
 def test_every_open_case_stands_on_one_ledger(cases):
     sheets = case_papers.list_case_ledgers(cases, PERIOD)
     names = {name: set(sheet[0].frame["name"]) for name, sheet in sheets.items()}
@@ -63,31 +50,6 @@ def test_every_school_age_child_stands_on_its_ledger(town):
     assert sorted(rows["name"]) == sorted(["李二", "王一", "赵三", "钱四", "孙五"])
     where = dict(rows.select("name", "schooling").iter_rows())
     assert where["李二"] == "在校" and where["钱四"] == "延缓" and where["孙五"] == "未入学"
-
-
-def test_the_closing_of_a_lost_child_waits_on_the_list(cases):
-    sheet = case_papers.list_closing_proposals(cases, PERIOD)
-    assert sheet.frame.select("name", "verification_result", "reviewer").rows() == [("赵三", "死亡", None)]
-
-
-def test_a_form_is_recognised_by_its_headings_when_it_comes_back(cases):
-    forms = {
-        "verification": (case_papers.list_verification_form(cases, "甲镇", PERIOD),
-                         case_papers.list_closing_proposals(cases, PERIOD)),
-        "persuasion": (case_papers.list_persuasion_form(cases, "甲镇", PERIOD),),
-    }  # fmt: skip
-    for extract, sheets in forms.items():
-        for sheet in sheets:
-            data = write_workbook([sheet], date(2025, 7, 10), {"作者": "区教委"})
-            found = recognise(read_file(data)[0].cells, sheet.name, ())
-            assert isinstance(found, Recognition) and found.extract == extract
-            assert set(found.columns) == {column.name for column in sheet.columns}
-
-
-def test_ids_and_case_numbers_are_prefilled_as_text(cases):
-    rows = read(case_papers.list_verification_form(cases, "甲镇", PERIOD))
-    prefilled = [row for row in rows[2:] if row[0] in ("王一", "孙五")]
-    assert len(prefilled) == 2 and all(len(row[1]) == 18 and row[2].startswith("RC") for row in prefilled)
 
 
 def test_each_office_is_asked_about_its_own_children(town, cases):
