@@ -118,7 +118,7 @@ RUN_TABLES: dict[str, dict[str, str]] = {
     "quarantined": dict.fromkeys(
         ("period", "extract", "file_id", "sheet", "school_code", "name", "sex", "id_number", "registry_number"),
         "VARCHAR") | {"source_row": "INTEGER", "birth_date": "DATE"},
-    "file": dict.fromkeys(("period", "file_id", "file_name", "sheet", "extract", "encoding"), "VARCHAR")
+    "file": dict.fromkeys(("period", "file_id", "file_name", "sheet", "extract", "encoding", "title_text"), "VARCHAR")
     | dict.fromkeys(
         ("rows_read", "accepted", "merged", "quarantined", "blank_rows", "title_rows", "total_rows", "note_rows",
          "repeated_heading_rows", "other_stage_rows", "not_answered", "mended_values"), "INTEGER")

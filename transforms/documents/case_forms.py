@@ -33,10 +33,12 @@ from transforms.documents.forms import (
     list_search_forms,
     list_verification_form,
 )
+from transforms.documents.naming import FORBIDDEN, name_school_folder
 from transforms.documents.reading import Source
+from transforms.documents.receipts import list_receipts
+from transforms.documents.registry_faults import list_registry_faults
 from transforms.documents.workbook import Sheet, write_workbook
 
-FORBIDDEN = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_"))
 Paper = tuple[str, str, list[Sheet]]
 
 
@@ -77,6 +79,8 @@ def list_case_papers(source: Source) -> Iterator[Paper]:
         yield "区级", name, [sheet]
     yield from _list_case_forms(source, cases)
     yield from _list_other_forms(source, cases)
+    yield from list_registry_faults(source)
+    yield from list_receipts(source)
 
 
 def _list_case_forms(source: Source, cases: pl.DataFrame) -> Iterator[Paper]:
@@ -125,8 +129,3 @@ def list_coming_months(period: Bimester, terms: tuple[Term, ...]) -> tuple[Roste
             return tuple(RosterMonth(m.month, m.owed_grade_9, up) for m in owed)
         coming = coming.next()
     return ()
-
-
-def name_school_folder(code: str, name: str) -> str:
-    """The folder of a school's papers, as the other papers call it."""
-    return f"学校/{code} {name.translate(FORBIDDEN)}"

@@ -26,7 +26,9 @@ FILE_COLUMNS: dict[str, pl.DataType] = {
     "extract": pl.String(), "rows_read": pl.Int32(), "accepted": pl.Int32(), "merged": pl.Int32(),
     "quarantined": pl.Int32(), "blank_rows": pl.Int32(), "title_rows": pl.Int32(), "total_rows": pl.Int32(),
     "note_rows": pl.Int32(), "repeated_heading_rows": pl.Int32(), "other_stage_rows": pl.Int32(),
-    "not_answered": pl.Int32(), "mended_values": pl.Int32(), "data_as_of": pl.Date(), "encoding": pl.String(), "hidden": pl.Boolean(),
+    "not_answered": pl.Int32(), "mended_values": pl.Int32(), "data_as_of": pl.Date(), "encoding": pl.String(),
+    "hidden": pl.Boolean(),
+    "title_text": pl.String(),
 }  # fmt: skip
 
 
@@ -172,7 +174,7 @@ def describe_files(
                 "extract": name, "blank_rows": sheet.blank_rows, "title_rows": sheet.title_rows_count,
                 "total_rows": sheet.total_rows, "note_rows": sheet.note_rows,
                 "repeated_heading_rows": sheet.repeated_heading_rows, "encoding": sheet.encoding,
-                "hidden": sheet.hidden, "data_as_of": sheet.data_as_of,
+                "hidden": sheet.hidden, "data_as_of": sheet.data_as_of, "title_text": " ".join(sheet.title_rows)[:200],
                 **{key: counts.get(number, {}).get(key, 0) for key in FILE_COLUMNS if key in _COUNTED},
             })  # fmt: skip
     schema = {name: pl.String() if name == "data_as_of" else kind for name, kind in FILE_COLUMNS.items()}
