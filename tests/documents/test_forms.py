@@ -18,6 +18,7 @@ from tests.towns.town import Town, build_town, in_school, join_tables
 from transforms.documents import forms
 from transforms.documents.case_forms import list_case_papers, list_coming_months
 from transforms.documents.case_papers import read_cases
+from transforms.documents.platform_forms import read_platform_columns
 from transforms.documents.reading import Source
 from transforms.documents.workbook import Sheet, write_workbook
 from transforms.extracts.read import read_file
@@ -147,6 +148,7 @@ def test_the_next_months_that_owe_a_report_are_asked_for():
 
 
 def test_each_folder_holds_its_own_children(town):
-    schools = {name for place, _, sheets in list_case_papers(Source(town.con, PERIOD, 1)) if place.startswith("学校/1000000001")
+    papers = list_case_papers(Source(town.con, PERIOD, 1), read_platform_columns())
+    schools = {name for place, _, sheets in papers if place.startswith("学校/1000000001")
                for sheet in sheets if "name" in sheet.frame.columns for name in sheet.frame["name"]}  # fmt: skip
     assert schools == {"李二", "安六"}

@@ -16,7 +16,6 @@ from transforms.documents.case_papers import (
     SCHOOL_AGE,
     list_case_ledgers,
     list_inquiries,
-    list_platform_sheets,
     make_sheet,
     read_cases,
     read_school_age,
@@ -34,6 +33,7 @@ from transforms.documents.forms import (
     list_verification_form,
 )
 from transforms.documents.naming import FORBIDDEN, name_school_folder
+from transforms.documents.platform_forms import PlatformColumn, list_platform_sheets, read_platform_columns
 from transforms.documents.reading import Source
 from transforms.documents.receipts import list_receipts
 from transforms.documents.registry_faults import list_registry_faults
@@ -51,11 +51,16 @@ def write_case_papers(
     *,
     issuer: str,
     manifest_id: str,
+    platform_forms: Path | None = None,
 ) -> list[Path]:
-    """Write the ledgers, lists and forms of the cases below `out_dir`, readable by their owner only; return the paths."""
+    """Write the ledgers, lists and forms of the cases below `out_dir`, readable by their owner only; return the paths.
+
+    `platform_forms`: the office's own columns of the platform tables, if it has any. Raises PlatformFormFault.
+    """
+    columns = read_platform_columns(platform_forms)
     properties = {"作者": issuer, "期间": str(period), "版本": f"v{version}", "清单编号": manifest_id}
     paths = []
-    for place, name, sheets in list_case_papers(Source(con, period, version)):
+    for place, name, sheets in list_case_papers(Source(con, period, version), columns):
         path = out_dir / place / f"{name}.xlsx"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(write_workbook(sheets, issued, properties))
@@ -64,7 +69,7 @@ def write_case_papers(
     return paths
 
 
-def list_case_papers(source: Source) -> Iterator[Paper]:
+def list_case_papers(source: Source, platform_columns: tuple[PlatformColumn, ...]) -> Iterator[Paper]:
     """Yield folder, file name without ending, and sheets of every workbook about cases; empty forms are left out."""
     con, period = source.con, source.period
     cases = read_cases(con, period)
@@ -75,7 +80,7 @@ def list_case_papers(source: Source) -> Iterator[Paper]:
     yield "区级", "拟销号名单", [list_closing_proposals(cases, period)]
     for office, sheet in list_inquiries(con, cases, period).items():
         yield "区级", f"协查名单（{office}）", [sheet]
-    for name, sheet in list_platform_sheets(con, cases, period).items():
+    for name, sheet in list_platform_sheets(con, cases, period, platform_columns).items():
         yield "区级", name, [sheet]
     yield from _list_case_forms(source, cases)
     yield from _list_other_forms(source, cases)

@@ -151,31 +151,6 @@ def _read_found(con: duckdb.DuckDBPyConnection, comparison: str) -> pl.DataFrame
         where f.comparison = ? order by f.township nulls last, f.village nulls last, f.child_key""", [comparison]).pl()  # fmt: skip
 
 
-def list_platform_sheets(con: duckdb.DuckDBPyConnection, cases: pl.DataFrame, period: Bimester) -> dict[str, Sheet]:
-    """平台新增录入表, 核实结果回填表, 销号核对表; the last against the platform's own ledger when it was delivered."""
-    on_platform = con.execute("""
-        select link.person_id, p.platform_status, p.platform_entered_on, p.platform_closed_on
-        from validated.platform as p inner join conformed.link as link on p.identity = link.identity
-        where p.period = ? qualify row_number() over (partition by link.person_id
-            order by p.platform_closed_on desc nulls last, p.platform_status, p.source_row) = 1""", [str(period)]).pl()  # fmt: skip
-    both = cases.join(on_platform, on="person_id", how="left", maintain_order="left")
-    dropouts = both.filter(pl.col("state").is_in(["劝返中", "失联"]) & pl.col("platform_status").is_null())
-    answered = both.filter((pl.col("suspect_source") == "平台下发") & pl.col("verification_result").is_not_null())
-    differ = (pl.col("state") == "已销号") != (pl.col("platform_status") == "已销号")
-    checked = both.filter(pl.col("platform_status").is_not_null()).with_columns(
-        agrees=pl.when(differ).then(pl.lit("不一致")).otherwise(pl.lit("一致")))  # fmt: skip
-    who = WHO[:2] + tuple(c for c in WHO if c[0] in ("name", "id_number", "registry_number", "school_name", "township"))
-    columns = {
-        "平台新增录入表": (*who, ("dropped_out_on", "辍学日期", 12), ("dropout_reason", "辍学原因", 12), ("state", "状态", 12)),
-        "平台核实结果回填表": (*who, ("batch", "批次", 16), ("verified_on", "核实日期", 12), ("verification_result", "核实结果", 16),
-                      ("destination", "去向说明", 20), ("school_attended", "就读学校名称", 20), ("evidence", "佐证材料", 18)),
-        "平台销号核对表": (*who, ("state", "本区状态", 12), ("closed_as", "销号类别", 12), ("closed_on", "本区销号日期", 12),
-                    ("platform_status", "平台状态", 12), ("platform_closed_on", "平台销号日期", 12), ("agrees", "核对", 8)),
-    }  # fmt: skip
-    rows = {"平台新增录入表": dropouts, "平台核实结果回填表": answered, "平台销号核对表": checked}
-    return {name: make_sheet(name, f"{period.label}{name}", columns[name], rows[name]) for name in columns}
-
-
 def make_sheet(name: str, title: str, columns: tuple[tuple[str, str, float], ...], rows: pl.DataFrame) -> Sheet:
     """A list: numbered rows, every cell text, dates as 2025-07-10."""
     numbered = rows.with_row_index("number", 1).select(pl.col(c).cast(pl.String) for c, _, _ in columns)
