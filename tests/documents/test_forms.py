@@ -8,6 +8,7 @@ import zipfile
 from datetime import date
 
 import fastexcel
+import polars as pl
 import pytest
 
 from schemas.bimester import Bimester
@@ -17,10 +18,10 @@ from tests.documents.test_case_papers import PERIOD, SAID
 from tests.towns.town import Town, build_town, in_school, join_tables
 from transforms.documents import forms
 from transforms.documents.case_forms import list_case_papers, list_coming_months
-from transforms.documents.case_papers import read_cases
+from transforms.documents.case_papers import list_case_ledgers, read_cases
 from transforms.documents.platform_forms import read_platform_columns
 from transforms.documents.reading import Source
-from transforms.documents.workbook import Sheet, write_workbook
+from transforms.documents.workbook import Sheet, SheetColumn, write_workbook
 from transforms.extracts.read import read_file
 from transforms.extracts.recognise import Recognition, recognise
 from transforms.extracts.rows import classify_rows
@@ -108,7 +109,23 @@ def test_keys_are_locked_and_answers_and_spare_lines_open(every_form):
 def test_forms_are_ready_to_print(every_form):
     page = part(write(every_form["verification"][0]), "xl/worksheets/sheet1.xml")
     assert 'paperSize="9"' in page and 'orientation="landscape"' in page and 'fitToHeight="0"' in page
-    assert "landscape" not in part(write(every_form["class_roll"][0]), "xl/worksheets/sheet1.xml")
+    for upright in ("class_roll", "absentee"):
+        assert "landscape" not in part(write(every_form[upright][0]), "xl/worksheets/sheet1.xml")
+
+
+def test_a_wide_ledger_goes_on_a3_and_repeats_the_names(town):
+    sheet = list_case_ledgers(read_cases(town.con, PERIOD), PERIOD)["疑似辍学学生台账"][0]
+    data = write(sheet)
+    page = part(data, "xl/worksheets/sheet1.xml")
+    assert 'paperSize="8"' in page and 'fitToWidth="2"' in page
+    assert "疑似辍学学生台账!$A:$E,疑似辍学学生台账!$1:$2" in part(data, "xl/workbook.xml")
+
+
+def test_a_long_text_gets_the_height_it_needs():
+    columns = (SheetColumn("a", "姓名", 8), SheetColumn("b", "说明", 11))
+    rows = pl.DataFrame({"a": ["王一", "李二"], "b": ["短", "请核对户口簿后改正并重报"]})
+    page = part(write(Sheet("表", "表", columns, rows)), "xl/worksheets/sheet1.xml")
+    assert re.findall(r'<row r="[34]"[^>]*?ht="([0-9.]+)"', page) == ["40.5"]
 
 
 def test_choices_are_the_declared_words(every_form):

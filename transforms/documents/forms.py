@@ -16,11 +16,12 @@ from schemas.codes import OPEN_LISTS, list_values
 from schemas.extracts import EXTRACTS
 from schemas.fields import FIELDS
 from transforms.documents.people import make_people
-from transforms.documents.workbook import Sheet, SheetColumn
+from transforms.documents.workbook import HAND_HEIGHT, Sheet, SheetColumn
 
 FOOT = "填报单位（盖章）：　　　　　　单位负责人：　　　　审核人：　　　　填表人：　　　　联系电话：　　　　　　填报日期：　　　年　　月　　日"
 NOTE = "注：只填浅黄色的格；有*的必填；没有结果的行留空即可（记为未反馈）；名单外的儿童写在后面的空行，写明姓名和身份证件号。"
 SPARE_LINES = 5
+ROSTER_HEIGHT = 18.0  # a whole school on few pages
 # Where a column of cases helps to find the child: row column, heading, width.
 Reference = tuple[str, str, float]
 IN_SCHOOL: tuple[Reference, ...] = (("class", "年级班级", 9), ("guardian", "监护人", 8), ("phone", "联系电话", 11.5))
@@ -102,6 +103,7 @@ def list_search_forms(con: duckdb.DuckDBPyConnection, cases: pl.DataFrame, perio
 def make_form(
     extract: str, name: str, title: str, fields: list[str], rows: pl.DataFrame, beside: tuple[Reference, ...] = (), *,
     note: str = NOTE, lead: str = "", spare: int = SPARE_LINES, answers: tuple[str, ...] | None = None,
+    least_height: float = HAND_HEIGHT,
 ) -> Sheet:  # fmt: skip
     """A form of an extract's fields: printed ones first, then what helps, then the answers."""
     asked = EXTRACTS[extract].answers if answers is None else answers
@@ -116,7 +118,8 @@ def make_form(
         pl.col(c.name).cast(pl.String) if c.name in rows.columns and (not c.answer or answers is not None)
         else pl.lit(None, pl.String).alias(c.name) for c in columns
     )  # fmt: skip
-    return Sheet(name, title, columns, kept, note, lead=lead, foot=FOOT, spare=spare, is_form=True)
+    return Sheet(name, title, columns, kept, note, lead=lead, foot=FOOT, spare=spare, is_form=True,
+                 least_height=least_height)  # fmt: skip
 
 
 def _head_answer(name: str, required: bool) -> SheetColumn:
@@ -188,4 +191,4 @@ def _list_pupils(school: str, month: RosterMonth, pupils: pl.DataFrame, lead: st
               "absent_days_running", "reason"]  # fmt: skip
     note = "注：只标不在校的学生，在校的留空；名单外的学生写在空行。"
     return make_form("absentee", "不在校学生名单", f"{school}{month.label}不在校学生名单（全校花名册，只标不在校的）", fields, pupils,
-                     note=note, lead=lead, spare=10)  # fmt: skip
+                     note=note, lead=lead, spare=10, least_height=ROSTER_HEIGHT)  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 import polars as pl
@@ -22,8 +23,11 @@ FORMATS: dict[str, dict[str, Any]] = {
 }
 # What is to be filled in stands on pale yellow; a sheet of up to this many characters prints upright.
 OPEN_COLOUR = "#FFFBE6"
-PORTRAIT_WIDTH = 95
-FORM_HEIGHT = 27
+PORTRAIT_WIDTH = 110
+# Wider than this a ledger goes on A3, and over several pages that repeat who it is about.
+A4_WIDTH = 230
+LINE_HEIGHT = 13.5
+HAND_HEIGHT = 27.0
 CELL = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter", "text_wrap": True}
 
 
@@ -50,7 +54,7 @@ class Sheet:
     """One sheet: title row, `lead` line if any, heading row, one row a frame row; `empty` is said where it has none.
 
     `is_form`: protected without a password; answer cells and the `spare` lines below stay open. `foot`: the line of
-    signatures under the table.
+    signatures under the table. `least_height`: points a row has at least (HAND_HEIGHT where it is filled in by hand).
     """
 
     name: str
@@ -64,6 +68,17 @@ class Sheet:
     foot: str = ""
     spare: int = 0
     is_form: bool = False
+    least_height: float = 0.0
+
+    @property
+    def width(self) -> float:
+        """Characters from the first column to the last."""
+        return sum(column.width for column in self.columns)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it prints on A3 and over several pages."""
+        return self.width > A4_WIDTH and not self.is_form
 
     @property
     def head_row(self) -> int:
@@ -93,7 +108,9 @@ def write_workbook(sheets: Sequence[Sheet], issued: date, properties: Mapping[st
 def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
     page = book.add_worksheet(sheet.name)
     last, head_row = len(sheet.columns) - 1, sheet.head_row
-    title = book.add_format({"font_name": "黑体", "font_size": 16, "align": "center", "valign": "vcenter"})
+    # on a ledger of several pages a centred title would fall between them
+    place = "left" if sheet.is_wide else "center"
+    title = book.add_format({"font_name": "黑体", "font_size": 16, "align": place, "valign": "vcenter"})
     head = book.add_format({**CELL, "font_name": "黑体", "align": "center", "bg_color": "#E8EDF2"})
     if last:
         page.merge_range(0, 0, 0, last, sheet.title, title)
@@ -121,14 +138,24 @@ def _write_rows(book: xlsxwriter.Workbook, page: Worksheet, sheet: Sheet) -> Non
     rows = sheet.frame.select([column.name for column in sheet.columns]).rows()
     spare = [(None,) * len(sheet.columns)] * sheet.spare
     for number, row in enumerate([*rows, *spare]):
-        if sheet.is_form:  # two lines of print, or one by hand
-            page.set_row(sheet.head_row + 1 + number, FORM_HEIGHT)
+        if (height := max(sheet.least_height, _measure_height(row, sheet.columns))) > LINE_HEIGHT:
+            page.set_row(sheet.head_row + 1 + number, height)
         looks = heavy if len(rows) - sheet.totals <= number < len(rows) else plain
         for index, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
             look = open_ if column.answer or number >= len(rows) else looks
             _write_cell(page, sheet.head_row + 1 + number, index, value, look[column.kind], column.kind)
     if not rows and not sheet.spare:
         page.write_string(sheet.head_row + 1, 0, sheet.empty)
+
+
+def _measure_height(row: tuple[Any, ...], columns: tuple[SheetColumn, ...]) -> float:
+    """Points that the cell with most lines needs: office programs do not all fit wrapped text by themselves."""
+    lines = 1
+    for value, column in zip(row, columns, strict=True):
+        if isinstance(value, str) and 2 * len(value) > column.width - 1:
+            size = sum(1 if character.isascii() else 2 for character in value)
+            lines = max(lines, ceil(size / (column.width - 1)))
+    return lines * LINE_HEIGHT
 
 
 def _make_formats(book: xlsxwriter.Workbook, **more: Any) -> dict[str, Format]:
@@ -170,10 +197,12 @@ def _write_cell(page: Worksheet, row: int, column: int, value: Any, look: Format
 def _set_up_print(page: Worksheet, sheet: Sheet) -> None:
     page.freeze_panes(sheet.head_row + 1, min(2, len(sheet.columns) - 1))
     page.repeat_rows(0, sheet.head_row)
-    if sum(column.width for column in sheet.columns) > PORTRAIT_WIDTH or not sheet.is_form:
+    if sheet.width > PORTRAIT_WIDTH or not sheet.is_form:
         page.set_landscape()
-    page.set_paper(9)  # A4
-    page.fit_to_pages(1, 0)
+    page.set_paper(8 if sheet.is_wide else 9)  # A3, A4
+    page.fit_to_pages(ceil(sheet.width / A4_WIDTH) if sheet.is_wide else 1, 0)
+    if sheet.is_wide and "name" in (names := [column.name for column in sheet.columns]):
+        page.repeat_columns(0, names.index("name"))
     page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     page.set_footer("&C第&P页，共&N页")
     if sheet.frame.height:
