@@ -45,8 +45,8 @@ def every_form(town: Town) -> dict[str, list[Sheet]]:
     cases = read_cases(town.con, PERIOD)
     rosters = [sheets for _, _, sheets in forms.list_roster_forms(town.con, MONTH)]
     return {
-        "verification": [forms.list_verification_form(cases, "甲镇", PERIOD), forms.list_closing_proposals(cases, PERIOD)],
-        "persuasion": [forms.list_persuasion_form(cases, "甲镇", PERIOD)],
+        "verification": [forms.list_verification_form(cases, forms.ask_township("甲镇"), PERIOD), forms.list_closing_proposals(cases, PERIOD)],
+        "persuasion": [forms.list_persuasion_form(cases, forms.ask_school("1000000001", "甲小学"), PERIOD)],
         "suspect": [form for _, _, form in forms.list_search_forms(town.con, cases, PERIOD)],
         "class_roll": [sheets[0] for sheets in rosters],
         "absentee": [sheets[1] for sheets in rosters],
@@ -137,7 +137,7 @@ def test_choices_are_the_declared_words(every_form):
 
 def test_ids_and_case_numbers_are_prefilled_as_text(every_form):
     rows = read(every_form["verification"][0])
-    prefilled = [row for row in rows[2:] if row[0] in ("王一", "孙五")]
+    prefilled = [row for row in rows[3:] if row[0] in ("王一", "孙五")]
     assert len(prefilled) == 2 and all(len(row[1]) == 18 and row[2].startswith("RC") for row in prefilled)
 
 

@@ -13,7 +13,7 @@ import fastexcel
 import polars as pl
 import pytest
 
-from flows.settings import Home, prepare_home, read_key
+from flows.settings import Home, prepare_home, read_key, read_reference_hash
 from schemas.bimester import Bimester
 from schemas.calendar import default_issue_date
 from tests.whole.returned import WAYS, Form, fill_in, hand_back, open_form, resave
@@ -211,3 +211,22 @@ def test_libreoffice_saves_our_forms_and_they_read_back(world: World, tmp_path: 
         for index in range(2 if path.stem.startswith("在校") else 1):
             ours, theirs = open_form(path, index), open_form(tmp_path / "saved" / f"{path.stem}.{kind}", index)
             assert (theirs.extract, theirs.rows) == (ours.extract, ours.rows), path.name
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="没有安装 LibreOffice，不能试另存")
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_filled_forms_saved_by_libreoffice_keep_every_answer(world: World, tmp_path: Path, kind: str):
+    filled = list(world.returned.values())[:12]
+    paths = [hand_back(form, "xlsx", tmp_path, f"{number:02d}") for number, form in enumerate(filled)]
+    resave(paths, kind, tmp_path / "saved", tmp_path / "profile")
+    for form, path in zip(filled, paths, strict=True):
+        again = open_form(tmp_path / "saved" / f"{path.stem}.{kind}")
+        assert (again.extract, again.columns, again.rows) == (form.extract, form.columns, form.rows), form.path.name
+
+
+def test_the_homes_own_platform_columns_are_an_input_of_the_run(world: World, tmp_path: Path):
+    home = Home(tmp_path)
+    before = read_reference_hash(home)
+    home.platform_forms.parent.mkdir()
+    home.platform_forms.write_text("表名,栏目,数据项,宽度\n", encoding="utf-8")
+    assert read_reference_hash(home) != before == read_reference_hash(world.home)

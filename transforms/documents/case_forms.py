@@ -21,10 +21,10 @@ from transforms.documents.case_papers import (
     read_school_age,
 )
 from transforms.documents.forms import (
-    IN_SCHOOL,
-    IN_TOWN,
-    Reference,
+    Asked,
     RosterMonth,
+    ask_school,
+    ask_township,
     list_closing_proposals,
     list_persuasion_form,
     list_review_forms,
@@ -93,19 +93,18 @@ def _list_case_forms(source: Source, cases: pl.DataFrame) -> Iterator[Paper]:
     is_open = cases.filter(pl.col("state") != "已销号")
     schools = is_open.filter(pl.col("school_name").is_not_null())
     for (code, name), part in schools.group_by("school_code", "school_name", maintain_order=True):
-        yield from _list_recipient(source, part, name_school_folder(str(code), str(name)), str(name), IN_SCHOOL)
+        asked = ask_school(str(code), str(name))
+        yield from _list_recipient(source, part, name_school_folder(str(code), str(name)), asked)
     theirs = pl.col("school_name").is_null() | pl.col("owner_level").is_in(["village", "township"])
     rest = is_open.filter(theirs & pl.col("township").is_not_null())
     for (town,), part in rest.group_by("township", maintain_order=True):
-        yield from _list_recipient(source, part, f"镇街/{town}", str(town), IN_TOWN)
+        yield from _list_recipient(source, part, f"镇街/{town}", ask_township(str(town)))
 
 
-def _list_recipient(
-    source: Source, part: pl.DataFrame, place: str, whose: str, where: tuple[Reference, ...]
-) -> Iterator[Paper]:
-    yield place, "核实反馈表", [list_verification_form(part, whose, source.period, where)]
+def _list_recipient(source: Source, part: pl.DataFrame, place: str, asked: Asked) -> Iterator[Paper]:
+    yield place, "核实反馈表", [list_verification_form(part, asked, source.period)]
     if part["state"].is_in(["劝返中", "失联"]).any():
-        yield place, "劝返记录表", [list_persuasion_form(part, whose, source.period, where)]
+        yield place, "劝返记录表", [list_persuasion_form(part, asked, source.period)]
 
 
 def _list_other_forms(source: Source, cases: pl.DataFrame) -> Iterator[Paper]:

@@ -39,11 +39,31 @@ GRADES = {str(n): f"{word}年级" for n, word in enumerate("一二三四五六�
 SUSPECT_TYPES = ("疑似失学", "疑似辍学")
 
 
-def list_verification_form(cases: pl.DataFrame, whose: str, period: Bimester, places: tuple[Reference, ...] = IN_SCHOOL) -> Sheet:
+@dataclass(frozen=True)
+class Asked:
+    """Who is asked: the name in the title, the line that says it beyond doubt when it comes back, and what helps there."""
+
+    whose: str
+    lead: str
+    beside: tuple[Reference, ...]
+
+
+def ask_school(code: str, name: str) -> Asked:
+    """A school: its pupils by class."""
+    return Asked(name, f"学校标识码：{code}", IN_SCHOOL)
+
+
+def ask_township(name: str) -> Asked:
+    """A 镇街: its children by village."""
+    return Asked(name, f"镇街：{name}", IN_TOWN)
+
+
+def list_verification_form(cases: pl.DataFrame, asked: Asked, period: Bimester) -> Sheet:
     """核实反馈表: the open cases of one recipient, a line each."""
     rows = cases.filter(pl.col("state") != "已销号").with_columns(hint=_hint())
     fields = [f.name for f in EXTRACTS["verification"].fields if f.name not in REVIEW]
-    return make_form("verification", "核实反馈", f"{whose}{period.label}核实反馈表", fields, rows, (*places, *HINTS))
+    title = f"{asked.whose}{period.label}核实反馈表"
+    return make_form("verification", "核实反馈", title, fields, rows, (*asked.beside, *HINTS), lead=asked.lead)
 
 
 def _hint() -> pl.Expr:
@@ -52,12 +72,13 @@ def _hint() -> pl.Expr:
     return pl.concat_str([cause, "nearest"], separator="：", ignore_nulls=True)
 
 
-def list_persuasion_form(cases: pl.DataFrame, whose: str, period: Bimester, places: tuple[Reference, ...] = IN_SCHOOL) -> Sheet:
+def list_persuasion_form(cases: pl.DataFrame, asked: Asked, period: Bimester) -> Sheet:
     """劝返记录表: the children out of school of one recipient, a line each; a second visit goes on a spare line."""
     rows = cases.filter(pl.col("state").is_in(["劝返中", "失联"]))
     fields = [f.name for f in EXTRACTS["persuasion"].fields]
     note = NOTE + "同一儿童多次劝返的，后几次写在空行（照抄案件编号）。"
-    return make_form("persuasion", "劝返记录", f"{whose}{period.label}劝返记录表", fields, rows, places, note=note)
+    title = f"{asked.whose}{period.label}劝返记录表"
+    return make_form("persuasion", "劝返记录", title, fields, rows, asked.beside, note=note, lead=asked.lead)
 
 
 def list_closing_proposals(cases: pl.DataFrame, period: Bimester) -> Sheet:
@@ -80,9 +101,10 @@ def list_review_forms(con: duckdb.DuckDBPyConnection, period: Bimester) -> dict[
     fields = [f.name for f in EXTRACTS["verification"].fields if f.name not in (*REVIEW, "case_no")]
     beside = (*IN_TOWN, ("held", "上年核实结果", 12))
     return {
-        str(town): make_form("verification", "年度复核", f"{town}{period.label}外地就读年度复核清单", fields, part, beside)
+        str(town): make_form("verification", "年度复核", f"{town}{period.label}外地就读年度复核清单", fields, part, beside,
+                             lead=ask_township(str(town)).lead)
         for (town,), part in rows.group_by("township", maintain_order=True)
-    }
+    }  # fmt: skip
 
 
 def list_search_forms(con: duckdb.DuckDBPyConnection, cases: pl.DataFrame, period: Bimester) -> Iterator[tuple[str, str, Sheet]]:

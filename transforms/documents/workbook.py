@@ -153,8 +153,8 @@ def _measure_height(row: tuple[Any, ...], columns: tuple[SheetColumn, ...]) -> f
     lines = 1
     for value, column in zip(row, columns, strict=True):
         if isinstance(value, str) and 2 * len(value) > column.width - 1:
-            size = sum(1 if character.isascii() else 2 for character in value)
-            lines = max(lines, ceil(size / (column.width - 1)))
+            # GBK spends two bytes on what takes two places
+            lines = max(lines, ceil(len(value.encode("gbk", "replace")) / (column.width - 1)))
     return lines * LINE_HEIGHT
 
 
