@@ -4,7 +4,7 @@ import pytest
 
 from schemas.bimester import Bimester
 from tests.towns.town import Town, build_town, in_school, join_tables
-from transforms.documents import case_papers
+from transforms.documents import case_papers, return_lists
 from transforms.documents.case_forms import list_case_papers
 from transforms.documents.platform_forms import read_platform_columns
 from transforms.documents.reading import Source
@@ -65,7 +65,16 @@ def test_every_list_of_the_cases_is_made(town):
         平台新增录入表 平台核实结果回填表 平台销号核对表
         协查名单（公安） 协查名单（市学籍） 协查名单（残联） 协查名单（民政） 协查名单（农业农村委）"""
     assert {name for place, name in found if place == "区级"} >= set(district.split())
-    assert {("学校", "在校学生月报表（2025年9月）"), ("镇街", "核实反馈表"), ("镇街", "劝返记录表"), ("镇街", "摸排表（东村）")} <= found
+    assert ("学校", "在校学生月报表（2025年9月）") in found
+    assert {("镇街", name) for name in ("核实反馈表", "劝返记录表", "劝返清单", "摸排表（东村）")} <= found
+
+
+def test_the_return_list_sums_its_three_rosters(town):
+    [(place, sheets)] = return_lists.list_return_lists(case_papers.read_cases(town.con, PERIOD), PERIOD)
+    assert place == "甲镇" and [s.name for s in sheets] == ["汇总", "辍学学生", "已劝返学生", "未返学生"]
+    assert [c.heading for c in sheets[0].columns[1:]] == ["辍学数", "已劝返数", "未返数"]
+    assert sheets[0].frame.rows() == [("东村", 2, 0, 2), ("合计", 2, 0, 2)]
+    assert [s.frame.height for s in sheets[1:]] == [2, 0, 2]
 
 
 def test_the_review_list_goes_to_its_township():

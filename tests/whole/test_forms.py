@@ -19,7 +19,9 @@ from schemas.calendar import default_issue_date
 from tests.whole.returned import WAYS, Form, fill_in, hand_back, open_form, resave
 from transforms.build import WorkInputs, build_work_file
 from transforms.cases import export_openings
-from transforms.documents.case_forms import write_case_papers
+from transforms.documents.case_forms import list_case_papers, write_case_papers
+from transforms.documents.platform_forms import read_platform_columns
+from transforms.documents.reading import Source
 from transforms.extracts.land import land_inbox
 from transforms.sample.write import write_sample
 from transforms.validated.validate import validate_period
@@ -167,17 +169,22 @@ def test_each_sender_gets_a_receipt_that_tells_each_line(world: World):
     assert everything.filter((pl.col("处理结果") == "已接收") & pl.col("说明和改法").str.contains("已记入案件")).height > 10
 
 
-def test_a_receipt_names_no_child_of_another(world: World):
+def test_a_folder_names_no_child_of_another(world: World):
+    """Every workbook of a school or 镇街, receipts included; a doubled registry record stands at both its schools."""
     con = world.open()
     homes = con.execute("""select p.name, list(distinct school.school_code || ' ' || school.school_name)
         || list(distinct place.township) from conformed.place place join conformed.person p using (person_id)
         left join conformed.school school on place.school_code = school.school_code group by p.name""").fetchall()  # fmt: skip
-    con.close()
     belongs = {name: {f"学校/{x}" for x in places if x} | {f"镇街/{x}" for x in places if x} for name, places in homes}
-    for place, told in read_receipts(world).items():
-        if place != "区级":
-            strangers = [n for n in told["姓名"].drop_nulls() if belongs.get(n) and place not in belongs[n]]
-            assert strangers == [], place
+    seen = 0
+    for place, paper, sheets in list_case_papers(Source(con, NOW, 1), read_platform_columns()):
+        named = [s.frame["name"].drop_nulls() for s in sheets if "name" in s.frame.columns and s.name != "问题学籍清单"]
+        if place != "区级" and named:
+            strangers = [n for n in pl.concat(named) if belongs.get(n) and place not in belongs[n]]
+            assert strangers == [], (place, paper)
+            seen += 1
+    con.close()
+    assert seen > COUNT
 
 
 def test_handing_in_twice_changes_nothing(world: World):

@@ -37,6 +37,7 @@ from transforms.documents.platform_forms import PlatformColumn, list_platform_sh
 from transforms.documents.reading import Source
 from transforms.documents.receipts import list_receipts
 from transforms.documents.registry_faults import list_registry_faults
+from transforms.documents.return_lists import list_return_lists
 from transforms.documents.workbook import Sheet, write_workbook
 
 Paper = tuple[str, str, list[Sheet]]
@@ -108,10 +109,12 @@ def _list_recipient(source: Source, part: pl.DataFrame, place: str, asked: Asked
 
 
 def _list_other_forms(source: Source, cases: pl.DataFrame) -> Iterator[Paper]:
-    """Forms that go out whether there is a case or not: 复核清单, 摸排表 and the next months' 月报表."""
+    """What goes out beside the case forms: 复核清单, 劝返清单, 摸排表 and the next months' 月报表."""
     con, period = source.con, source.period
     for town, sheet in list_review_forms(con, period).items():
         yield f"镇街/{town}", "外地就读年度复核清单", [sheet]
+    for town, sheets in list_return_lists(cases, period):
+        yield f"镇街/{town}", "劝返清单", sheets
     for town, village, sheet in list_search_forms(con, cases, period):
         yield f"镇街/{town}", f"摸排表（{village.translate(FORBIDDEN)}）", [sheet]
     for month in list_coming_months(period, read_terms()):
