@@ -22,6 +22,9 @@ class Heading:
     filled: bool = False
 
 
+NO_FEEDBACK = "未反馈"
+
+
 @dataclass(frozen=True)
 class Form:
     """How an extract comes back as a fill-in form of ours (contract §7).
@@ -32,7 +35,7 @@ class Form:
     """
 
     printed: tuple[str, ...]
-    unanswered: str = "未反馈"
+    unanswered: str = NO_FEEDBACK
     empty_words: tuple[str, ...] = ()
     by_case: bool = False
 

@@ -122,7 +122,7 @@ RUN_TABLES: dict[str, dict[str, str]] = {
     | dict.fromkeys(
         ("rows_read", "accepted", "merged", "quarantined", "blank_rows", "title_rows", "total_rows", "note_rows",
          "repeated_heading_rows", "other_stage_rows", "not_answered", "mended_values"), "INTEGER")
-    | {"data_as_of": "DATE", "hidden": "BOOLEAN"},
+    | {"data_as_of": "DATE", "hidden": "BOOLEAN", "is_unanswered": "BOOLEAN"},
     "form_line": dict.fromkeys(
         ("period", "extract", "file_id", "sheet", "fate", "school_code", "case_no", "name", "id_number", "id_number_given"),
         "VARCHAR") | {"source_row": "INTEGER"},
@@ -261,7 +261,7 @@ def _is_delivered(con: duckdb.DuckDBPyConnection, extract: Extract, period: str)
     of_period = f" where period = '{Bimester.parse(period)}'" if extract.kind == "period" else ""
     held = con.execute(f"select 1 from validated.{extract.name}{of_period} limit 1").fetchone()
     also = " and period = ?" if of_period else ""
-    sent = con.execute(f"select 1 from validated.file where extract = ?{also} limit 1",
+    sent = con.execute(f"select 1 from validated.file where extract = ? and is_unanswered is not true{also} limit 1",
                        [extract.name, *([period] if of_period else [])])  # fmt: skip
     return bool(held or sent.fetchone())
 

@@ -37,6 +37,7 @@ def test_a_blank_form_comes_back_as_no_feedback_and_refuses_nothing(ready: Distr
     for extract in ("verification", "persuasion"):
         assert counts(result, extract) == (0, 0, 0, 0, 2, 1, 1)
         assert result.rules(extract) == []
+    assert result.read("file").filter("is_unanswered")["extract"].to_list() == ["persuasion", "verification"]
 
 
 def test_answered_half_answered_and_unanswered_lines_part_ways(ready: District) -> None:
@@ -61,6 +62,7 @@ def test_a_roster_marks_only_the_exceptions(ready: District) -> None:
     ready.put("汇总.xlsx", [["昌元小学2025年6月班级在校情况汇总"], roll, ["三年级", "1班", "3", "2"], ["三年级", "2班", "40", ""]])
     result = ready.validate()
     assert counts(result, "absentee")[:5] == (1, 1, 0, 0, 2)
+    assert not result.read("file")["is_unanswered"].any()  # pupils left unmarked are in school: that is a report
     assert counts(result, "class_roll")[:5] == (1, 1, 0, 0, 1)
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from schemas.bimester import Bimester
 from schemas.calendar import list_months, read_terms
-from schemas.extracts import EXTRACTS
+from schemas.extracts import EXTRACTS, NO_FEEDBACK
 from schemas.fields import FIELDS
 from schemas.rules import RULES
 from schemas.thresholds import threshold
@@ -28,7 +28,7 @@ FILE_COLUMNS: dict[str, pl.DataType] = {
     "note_rows": pl.Int32(), "repeated_heading_rows": pl.Int32(), "other_stage_rows": pl.Int32(),
     "not_answered": pl.Int32(), "mended_values": pl.Int32(), "data_as_of": pl.Date(), "encoding": pl.String(),
     "hidden": pl.Boolean(),
-    "title_text": pl.String(),
+    "title_text": pl.String(), "is_unanswered": pl.Boolean(),
 }  # fmt: skip
 
 
@@ -179,7 +179,12 @@ def describe_files(
             })  # fmt: skip
     schema = {name: pl.String() if name == "data_as_of" else kind for name, kind in FILE_COLUMNS.items()}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return frame.with_columns(pl.col("data_as_of").str.to_date("%Y-%m-%d")).sort("file_name", "sheet", "extract")
+    silent = [name for name in EXTRACTS if _word_unanswered(name) == NO_FEEDBACK]
+    # a form sent back untouched reports nothing, not even that there is nothing to report
+    untouched = pl.col("extract").is_in(silent) & (pl.col("rows_read") == 0) & (pl.col("not_answered") > 0)
+    return frame.with_columns(pl.col("data_as_of").str.to_date("%Y-%m-%d"), is_unanswered=untouched).sort(
+        "file_name", "sheet", "extract"
+    )
 
 
 _COUNTED = set(COUNTS)
