@@ -81,7 +81,7 @@ def test_unanswered_and_refused_lines_are_told_with_the_way_to_mend(town):
                      "'核实日期' as heading, '核实日期不是成立的日期。请改正。' as message, '6月31日' as value")  # fmt: skip
     lines = receipts(town)["镇街/甲镇"].filter(name="周六")
     assert lines.select("source_row", "fate", "said").rows() == [
-        (20, "未反馈", None), (21, "未接收", "核实日期不是成立的日期。请改正。所填：6月31日。")]  # fmt: skip
+        (20, "未反馈", "请核实后补报"), (21, "未接收", "核实日期不是成立的日期。请改正。所填：6月31日。")]  # fmt: skip
 
 
 def test_a_sender_is_known_by_title_else_folder_else_its_children(town):

@@ -114,7 +114,11 @@ def _explain() -> tuple[pl.Expr, ...]:
     about_child = pl.col("extract").is_in(["verification", "persuasion", "suspect"])
     lost = came & about_child & pl.col("person_id").is_null()
     new_answer = came & pl.col("extract").is_in(["verification", "persuasion"]) & pl.col("person_id").is_not_null()
+    silent = (pl.col("fate") == "not_answered") & about_child
+    is_closed = pl.col("state") == "已销号"
     told = [
+        (silent & is_closed.not_().fill_null(True), "请核实后补报"),
+        (silent & is_closed, "案件已销号，不必补报"),
         (pl.col("fate") == "merged", "与本表另一行完全相同，只计一次"),
         (lost, "未能对应到任何儿童，没有起作用，请核对案件编号和身份证件号"),
         (pl.col("case_is_unknown"), "案件编号不存在，请照预填的编号抄写"),
