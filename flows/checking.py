@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from schemas.extracts import EXTRACTS
+
 if TYPE_CHECKING:
     from transforms.validated.check import FileReport, RuleReport, SheetReport
 
@@ -25,10 +27,10 @@ def describe_file(report: FileReport) -> Iterator[str]:
 
 
 def _describe_sheet(sheet: SheetReport) -> str:
-    more = "".join(
-        f"，{word}{count}" for word, count in
-        (("其他学段另计", sheet.other_stage_rows), ("自动规范值", sheet.mended_values)) if count
-    )  # fmt: skip
+    form = EXTRACTS[sheet.extract].form
+    beside = (("其他学段另计", sheet.other_stage_rows), ("自动规范值", sheet.mended_values),
+              (form.unanswered if form else "", sheet.not_answered))  # fmt: skip
+    more = "".join(f"，{word}{count}" for word, count in beside if count)
     place = f"（{sheet.sheet}）" if sheet.sheet else ""
     return (f"  {sheet.title}{place}：读入{sheet.rows_read}行＝接受{sheet.accepted}＋合并{sheet.merged}"
             f"＋隔离{sheet.quarantined}{more}")  # fmt: skip

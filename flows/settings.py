@@ -83,6 +83,11 @@ class Home:
         """The record of what was removed for age."""
         return self.lake / "purged.json"
 
+    @property
+    def platform_forms(self) -> Path:
+        """The office's own columns of the platform tables, if it has put any here."""
+        return self.root / "templates" / "platform_forms.csv"
+
     def manifests(self, period: str) -> Path:
         """Folder of a period's manifests."""
         return self.lake / "manifest" / period
@@ -174,6 +179,9 @@ def read_code_version() -> str:
     return f"{release}+{hash_files(_source_files('transforms', 'schemas', 'templates'), PROJECT)[:8]}"
 
 
-def read_reference_hash() -> str:
-    """Hash of the reference data and corrections in git."""
-    return hash_files(_source_files("data/reference", "data/corrections"), PROJECT)
+def read_reference_hash(home: Home) -> str:
+    """Hash of the reference data and corrections in git, and of what the home sets in their place."""
+    ours = hash_files(_source_files("data/reference", "data/corrections"), PROJECT)
+    if not home.platform_forms.exists():
+        return ours
+    return hashlib.sha256((ours + hash_files([home.platform_forms], home.root)).encode()).hexdigest()[:16]

@@ -111,7 +111,7 @@ def plan_run(job: Job, landing: Landing) -> Plan:
         issued=_find_issue_date(job, previous),
         files=tuple(sorted({(sheet.file_name, sheet.file_id) for sheet in landing.files})),
         code=read_code_version(),
-        reference=read_reference_hash(),
+        reference=read_reference_hash(job.home),
         held=tuple((m.inputs.period, m.inputs.run_id) for m in held),
         sent=_list_sent(job.home, held),
     )
@@ -306,6 +306,7 @@ def print_papers(plan: Plan) -> int:
     from transforms.documents.case_forms import write_case_papers
     from transforms.documents.context import read_office
     from transforms.documents.papers import FiguresDisagree, write_papers
+    from transforms.documents.platform_forms import PlatformFormFault
 
     plan.job.say("编制文稿")
     plan.staged.papers.mkdir(parents=True)
@@ -317,9 +318,9 @@ def print_papers(plan: Plan) -> int:
         )  # fmt: skip
         written += write_case_papers(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued,
-            issuer=read_office().issuer, manifest_id=plan.manifest.manifest_id,
+            issuer=read_office().issuer, manifest_id=plan.manifest.manifest_id, platform_forms=plan.job.home.platform_forms,
         )  # fmt: skip
-    except FiguresDisagree as error:  # names sums, never children
+    except (FiguresDisagree, PlatformFormFault) as error:  # they name sums and columns, never children
         raise PublicError(str(error)) from error
     finally:
         con.close()

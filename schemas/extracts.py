@@ -22,13 +22,31 @@ class Heading:
     filled: bool = False
 
 
+NO_FEEDBACK = "未反馈"
+
+
+@dataclass(frozen=True)
+class Form:
+    """How an extract comes back as a fill-in form of ours (contract §7).
+
+    `printed`: the columns that we fill in before it goes out; the others are the answer. A line without an answer says
+    `unanswered` and is no fault. `empty_words`: answers that say no more than an empty cell. `by_case`: only a line with
+    a case number is one we printed; on any other, naming the child is the answer.
+    """
+
+    printed: tuple[str, ...]
+    unanswered: str = NO_FEEDBACK
+    empty_words: tuple[str, ...] = ()
+    by_case: bool = False
+
+
 @dataclass(frozen=True)
 class Extract:
     """One extract: its grain is a sentence, its key the columns that name a row.
 
     `either` lists groups of headings of which one must be there. `identity`: rows are about a child and need
     one way to know it. `in_title`: columns that may stand in the title row, sheet name or folder instead.
-    `defaults`: what an empty cell of a column means (contract §3).
+    `defaults`: what an empty cell of a column means (contract §3). `form`: set where our own forms come back as it.
     """
 
     name: str
@@ -43,6 +61,12 @@ class Extract:
     in_title: tuple[str, ...] = ()
     coverage: tuple[str, ...] = ()
     defaults: tuple[tuple[str, str], ...] = ()
+    form: Form | None = None
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The columns that a returned form is asked for; none where no form of ours comes back."""
+        return tuple(f.name for f in self.fields if f.name not in self.form.printed) if self.form else ()
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -106,12 +130,15 @@ _ALL = (
         "class_roll", "班级在校情况汇总", "period", "一行是一个班一个月", ("month", "school_code", "grade", "class_name"),
         _headings("month! school_code* grade! class_name! enrolled_count! present_count! remark"),
         in_title=("month", "school_code", "school_name"),
+        form=Form(("month", "school_code", "grade", "class_name", "enrolled_count")),
     ),
     Extract(
         "absentee", "不在校学生名单", "period", "一行是一名不在校学生一个月", ("month", "school_code", "person"),
         _headings("month! school_code* grade* class_name* name! id_number registry_number presence_status! "
                   "absent_from absent_days_running reason"),
         identity=True, by_class=True, in_title=("month", "school_code", "school_name"),
+        form=Form(("month", "school_code", "grade", "class_name", "name", "id_number", "registry_number"),
+                  unanswered="未标注（在校）", empty_words=("在校",)),
     ),
     Extract(
         "movement", "学籍异动", "flow", "一行是一次异动", ("person", "movement_type", "moved_on"),
@@ -149,8 +176,11 @@ _ALL = (
     Extract(
         "suspect", "疑似辍学名单", "flow", "一行是一个批次中的一名儿童", ("batch", "person"),
         _headings("batch issued_on verify_by suspect_source name! id_number* registry_number sex birth_date township "
-                  "village former_school_code former_school_name suspect_type"),
-        identity=True, in_title=("batch", "issued_on", "verify_by"), defaults=(("suspect_source", "平台下发"),),
+                  "village former_school_code former_school_name suspect_type case_no"),
+        identity=True, in_title=("batch", "issued_on", "verify_by", "suspect_source", "township", "village"),
+        defaults=(("suspect_source", "平台下发"),),
+        form=Form(("batch", "issued_on", "verify_by", "suspect_source", "name", "id_number", "registry_number", "sex",
+                   "birth_date", "township", "village", "former_school_code", "former_school_name", "case_no"), by_case=True),
     ),
     Extract(
         "verification", "核实反馈", "flow", "一行是对一名儿童的一次核实结论",
@@ -158,14 +188,14 @@ _ALL = (
         _headings("name* id_number case_no verified_on! verifying_unit* verification_result! destination "
                   "school_attended registry_number_elsewhere evidence verification_method ends_on verifier reviewer "
                   "reviewed_on"),
-        either=(("id_number", "case_no"),), identity=True,
+        either=(("id_number", "case_no"),), identity=True, form=Form(("name", "id_number", "case_no")),
     ),
     Extract(
         "persuasion", "劝返记录", "flow", "一行是一次劝返", ("person", "visited_on", "visiting_unit"),
         _headings("name* id_number case_no visited_on! visiting_unit! visitor* visit_method notice_title "
                   "notice_number served_on dropped_out_on dropout_reason visit_result! returned_on return_placement "
                   "note"),
-        either=(("id_number", "case_no"),), identity=True,
+        either=(("id_number", "case_no"),), identity=True, form=Form(("name", "id_number", "case_no")),
     ),
     Extract(
         "aid", "学生资助", "flow", "一行是一名学生一个项目一次发放", ("person", "aid_item", "paid_on"),

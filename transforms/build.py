@@ -121,11 +121,14 @@ RUN_TABLES: dict[str, dict[str, str]] = {
     "quarantined": dict.fromkeys(
         ("period", "extract", "file_id", "sheet", "school_code", "name", "sex", "id_number", "registry_number"),
         "VARCHAR") | {"source_row": "INTEGER", "birth_date": "DATE"},
-    "file": dict.fromkeys(("period", "file_id", "file_name", "sheet", "extract", "encoding"), "VARCHAR")
+    "file": dict.fromkeys(("period", "file_id", "file_name", "sheet", "extract", "encoding", "title_text"), "VARCHAR")
     | dict.fromkeys(
         ("rows_read", "accepted", "merged", "quarantined", "blank_rows", "title_rows", "total_rows", "note_rows",
-         "repeated_heading_rows", "other_stage_rows", "mended_values"), "INTEGER")
-    | {"data_as_of": "DATE", "hidden": "BOOLEAN"},
+         "repeated_heading_rows", "other_stage_rows", "not_answered", "mended_values"), "INTEGER")
+    | {"data_as_of": "DATE", "hidden": "BOOLEAN", "is_unanswered": "BOOLEAN"},
+    "form_line": dict.fromkeys(
+        ("period", "extract", "file_id", "sheet", "fate", "school_code", "case_no", "name", "id_number", "id_number_given"),
+        "VARCHAR") | {"source_row": "INTEGER"},
 }  # fmt: skip
 
 
@@ -133,12 +136,14 @@ def _load_parquet(
     con: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], paths: list[Path], more: str = ""
 ) -> None:
     files = [str(path) for path in paths if path.exists()]
+    empty = "select " + ", ".join(f'null::{type_} as "{name}"' for name, type_ in columns.items())
     if not files:
-        empty = ", ".join(f'null::{type_} as "{name}"' for name, type_ in columns.items())
-        con.execute(f"create table {table} as select *{more} from (select {empty}) limit 0")
+        con.execute(f"create table {table} as select *{more} from ({empty}) limit 0")
         return
     names = ", ".join(f'"{name}"' for name in columns)
-    con.execute(f"create table {table} as select {names}{more} from read_parquet(?)", [files])
+    # a column declared since an earlier period was validated is empty there
+    read = f"({empty} where false) union all by name (select * from read_parquet(?, union_by_name = true))"
+    con.execute(f"create table {table} as select {names}{more} from ({read})", [files])
 
 
 def _spell_identity(columns: dict[str, str]) -> str:
@@ -268,7 +273,7 @@ def _is_delivered(con: duckdb.DuckDBPyConnection, extract: Extract, period: str)
     of_period = f" where period = '{Bimester.parse(period)}'" if extract.kind == "period" else ""
     held = con.execute(f"select 1 from validated.{extract.name}{of_period} limit 1").fetchone()
     also = " and period = ?" if of_period else ""
-    sent = con.execute(f"select 1 from validated.file where extract = ?{also} limit 1",
+    sent = con.execute(f"select 1 from validated.file where extract = ? and is_unanswered is not true{also} limit 1",
                        [extract.name, *([period] if of_period else [])])  # fmt: skip
     return bool(held or sent.fetchone())
 

@@ -1,16 +1,13 @@
-"""Ledgers and forms of the cases: the headings the office knows, every child once, and read back by the recogniser."""
+"""Ledgers and lists of the cases: the headings the office knows, and every child once."""
 
-from datetime import date
-
-import fastexcel
 import pytest
 
 from schemas.bimester import Bimester
 from tests.towns.town import Town, build_town, in_school, join_tables
-from transforms.documents import case_papers
-from transforms.documents.workbook import Sheet, write_workbook
-from transforms.extracts.read import read_file
-from transforms.extracts.recognise import Recognition, recognise
+from transforms.documents import case_papers, return_lists
+from transforms.documents.case_forms import list_case_papers
+from transforms.documents.platform_forms import read_platform_columns
+from transforms.documents.reading import Source
 
 PERIOD = Bimester.parse("2025-B3")
 SAID = """
@@ -36,26 +33,59 @@ def cases(town: Town):
     return case_papers.read_cases(town.con, PERIOD)
 
 
-def read(sheet: Sheet) -> list[list[str]]:
-    """The sheet as a reader of the .xlsx sees it."""
-    book = fastexcel.read_excel(write_workbook([sheet], date(2025, 7, 10), {"作者": "区教委"}))
-    frame = book.load_sheet(0, header_row=None, dtypes="string").to_polars()
-    return [[str(v) if v is not None else "" for v in row] for row in frame.rows()]
-
-
 def test_every_open_case_stands_on_one_ledger(cases):
     sheets = case_papers.list_case_ledgers(cases, PERIOD)
     names = {name: set(sheet[0].frame["name"]) for name, sheet in sheets.items()}
     assert names == {"疑似辍学学生台账": {"孙五"}, "辍学学生台账": {"王一", "赵三"}, "在册跟踪台账": {"钱四"}}
 
 
-def test_the_headings_are_those_of_real_reports(cases):
-    sheets = case_papers.list_case_ledgers(cases, PERIOD)
-    heads = {name: [c.heading for c in sheet[0].columns] for name, sheet in sheets.items()}
-    assert " ".join(heads["疑似辍学学生台账"][14:]) == (
-        "可能原因 最接近记录 缺勤起始日 最长连续无故缺勤 责任人 核实期限 核实方式 核实结果 佐证材料 核实人 核实日期 状态"
-    )
-    assert heads["辍学学生台账"][14:17] == ["辍学日期", "辍学原因", "认定日期"]
+# The headings as the office's reports name them, word for word (domain: cases, ledgers).
+LISTED = """序号 案件编号 来源 批次或比对 姓名 身份证件号 学籍号 学校 年级班级 监护人 联系电话 镇街 村社 家庭住址"""
+LEDGERS = {
+    "疑似辍学学生台账": f"{LISTED} 可能原因 最接近记录 缺勤起始日 最长连续无故缺勤 责任人 核实期限 核实方式 核实结果 佐证材料 核实人 "
+    "核实日期 状态",
+    "辍学学生台账": f"{LISTED} 辍学日期 辍学原因 认定日期 劝返次数 最近劝返日期 包保责任人（村/镇街/校/教委） 文书及日期 安置方式 "
+    "复学日期 观察期至 再次离校 销号日期 销号类别 审核人",
+    "适龄儿童台账": "序号 姓名 性别 出生日期 民族 身份证件类型 身份证件号 户籍状态 镇街 村社 现住址 监护人 联系电话 学籍号 学校 年级 "
+    "班级 就读方式 就学状态 重点群体 脱贫户监测户 数据来源 核实日期 核实人",
+}
+
+
+def test_the_headings_are_those_of_real_reports(town):
+    papers = {name: sheets[0] for place, name, sheets in list_case_papers(Source(town.con, PERIOD, 1), read_platform_columns())
+              if place == "区级"}  # fmt: skip
+    for name, headings in LEDGERS.items():
+        assert " ".join(column.heading for column in papers[name].columns) == headings
+
+
+def test_every_list_of_the_cases_is_made(town):
+    papers = list_case_papers(Source(town.con, PERIOD, 1), read_platform_columns())
+    found = {(place.split("/")[0], name) for place, name, _ in papers}
+    district = """适龄儿童台账 疑似辍学学生台账 辍学学生台账 在册跟踪台账 拟销号名单 问题学籍清单 回执汇总
+        平台新增录入表 平台核实结果回填表 平台销号核对表
+        协查名单（公安） 协查名单（市学籍） 协查名单（残联） 协查名单（民政） 协查名单（农业农村委）"""
+    assert {name for place, name in found if place == "区级"} >= set(district.split())
+    assert ("学校", "在校学生月报表（2025年9月）") in found
+    assert {("镇街", name) for name in ("核实反馈表", "劝返记录表", "劝返清单", "摸排表（东村）")} <= found
+
+
+def test_the_return_list_sums_its_three_rosters(town):
+    [(place, sheets)] = return_lists.list_return_lists(case_papers.read_cases(town.con, PERIOD), PERIOD)
+    assert place == "甲镇" and [s.name for s in sheets] == ["汇总", "辍学学生", "已劝返学生", "未返学生"]
+    assert [c.heading for c in sheets[0].columns[1:]] == ["辍学数", "已劝返数", "未返数"]
+    assert sheets[0].frame.rows() == [("东村", 2, 0, 2), ("合计", 2, 0, 2)]
+    assert [s.frame.height for s in sheets[1:]] == [2, 0, 2]
+
+
+def test_the_review_list_goes_to_its_township():
+    """In September the children verified elsewhere last school year are asked about again."""
+    said = "姓名 | 核实日期 | 核实单位 | 核实结果 | 就读学校名称 | 佐证材料\n王一 | 2025-05-20 | 镇街 | 外地就读有学籍 | 泸县二中 | 证明"
+    child = {"child": in_school("王一")["child"]}
+    town = build_town("2025-B5", **join_tables(in_school("李二"), child), verification=said.replace("2025-05", "2025-06"))
+    papers = {(place, name): sheets[0] for place, name, sheets in
+              list_case_papers(Source(town.con, Bimester.parse("2025-B5"), 1), read_platform_columns())}  # fmt: skip
+    sheet = papers["镇街/甲镇", "外地就读年度复核清单"]
+    assert sheet.frame.select("name", "held", "verification_result").rows() == [("王一", "外地就读有学籍", None)]
 
 
 def test_every_school_age_child_stands_on_its_ledger(town):
@@ -65,39 +95,7 @@ def test_every_school_age_child_stands_on_its_ledger(town):
     assert where["李二"] == "在校" and where["钱四"] == "延缓" and where["孙五"] == "未入学"
 
 
-def test_the_closing_of_a_lost_child_waits_on_the_list(cases):
-    sheet = case_papers.list_closing_proposals(cases, PERIOD)
-    assert sheet.frame.select("name", "verification_result", "reviewer").rows() == [("赵三", "死亡", None)]
-
-
-def test_a_form_is_recognised_by_its_headings_when_it_comes_back(cases):
-    forms = {
-        "verification": (case_papers.list_verification_form(cases, "甲镇", PERIOD),
-                         case_papers.list_closing_proposals(cases, PERIOD)),
-        "persuasion": (case_papers.list_persuasion_form(cases, "甲镇", PERIOD),),
-    }  # fmt: skip
-    for extract, sheets in forms.items():
-        for sheet in sheets:
-            data = write_workbook([sheet], date(2025, 7, 10), {"作者": "区教委"})
-            found = recognise(read_file(data)[0].cells, sheet.name, ())
-            assert isinstance(found, Recognition) and found.extract == extract
-            assert set(found.columns) == {column.name for column in sheet.columns}
-
-
-def test_ids_and_case_numbers_are_prefilled_as_text(cases):
-    rows = read(case_papers.list_verification_form(cases, "甲镇", PERIOD))
-    prefilled = [row for row in rows[2:] if row[0] in ("王一", "孙五")]
-    assert len(prefilled) == 2 and all(len(row[1]) == 18 and row[2].startswith("RC") for row in prefilled)
-
-
 def test_each_office_is_asked_about_its_own_children(town, cases):
     sheets = case_papers.list_inquiries(town.con, cases, PERIOD)
     assert set(sheets["公安"].frame["name"]) == {"孙五", "赵三"}
     assert sheets["残联"].frame.height == 0
-
-
-def test_the_platforms_tables(town, cases):
-    sheets = case_papers.list_platform_sheets(town.con, cases, PERIOD)
-    assert set(sheets["平台新增录入表"].frame["name"]) == {"王一", "赵三"}
-    assert set(sheets["平台核实结果回填表"].frame["name"]) == {"王一", "赵三", "钱四"}
-    assert sheets["平台销号核对表"].frame.height == 0

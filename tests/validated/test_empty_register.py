@@ -11,7 +11,7 @@ from transforms.validated.stops import _find_missing
 
 def _judge(accepted: int) -> Judged:
     rows, none = pl.DataFrame({"name": ["某"] * accepted}), pl.DataFrame()
-    return Judged("registry", rows, none, none, none)
+    return Judged("registry", rows, none, none, none, none)
 
 
 def _missing(accepted: int) -> list[str]:

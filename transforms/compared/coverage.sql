@@ -19,7 +19,7 @@ with delivered as (
     select 'aid' as extract, count(*) > 0 as is_there from validated.aid
     union all
     -- a list with a heading and no row was delivered too
-    select extract, true as is_there from validated.file where extract is not null
+    select extract, true as is_there from validated.file where extract is not null and is_unanswered is not true
 ),
 
 needed as (

@@ -29,9 +29,11 @@ listed as (
         a.month,
         a.grade,
         class_key(a.class_name) as class_name,
-        count(*)::integer as listed
+        -- a list handed in twice names each pupil once
+        count(distinct coalesce(link.person_id, a.identity))::integer as listed
     from validated.absentee as a
     inner join conformed.school as school on a.school_code = school.school_code
+    left join conformed.link as link on a.identity = link.identity
     where a.period = $period
     group by all
 )

@@ -1,4 +1,4 @@
-"""The ledgers, lists and fill-in forms of the cases (contract §7; headings of the ledgers: domain page, cases).
+"""The ledgers and lists of the cases (contract §7; headings of the ledgers: domain page, cases).
 
 Every function takes rows that `read_cases` read from the open work file and returns sheets; it writes nothing.
 """
@@ -13,17 +13,14 @@ import polars as pl
 
 from schemas.bimester import Bimester
 from schemas.cases import STATES
-from schemas.codes import list_values
 from schemas.compared import COMPARISONS
-from schemas.fields import FIELDS
+from transforms.documents.people import make_people
 from transforms.documents.reading import GROUPS
 from transforms.documents.workbook import Sheet, SheetColumn
 
 HERE = Path(__file__).parent
 SOURCES = {"平台下发": "下发", "学校发现": "学校", "镇街摸排": "摸排", "部门移交": "部门移交", "群众反映": "群众反映"}
 OPENINGS = {"feedback": "核实反馈或劝返", "leave_ended": "休学期满未复学"}
-FORM_NOTE = "注：请在空格中填写后交回；身份证件号、案件编号请勿改动；未列入的儿童可在空行补充。"
-BLANK_LINES = 5
 
 # Column of the row, heading, width. The first block stands in every ledger of cases.
 WHO = (
@@ -57,14 +54,6 @@ SCHOOL_AGE = (
     ("boarding", "就读方式", 8), ("schooling", "就学状态", 10), ("groups", "重点群体", 18), ("monitored", "脱贫户监测户", 8),
     ("roster_sources", "数据来源", 12), ("verified_on", "核实日期", 12), ("verifier", "核实人", 10),
 )  # fmt: skip
-VERIFICATION = (
-    "name id_number case_no verified_on verifying_unit verification_result destination school_attended "
-    "registry_number_elsewhere evidence verification_method ends_on verifier reviewer reviewed_on"
-).split()
-PERSUASION = (
-    "name id_number case_no visited_on visiting_unit visitor visit_method notice_title notice_number served_on "
-    "dropped_out_on dropout_reason visit_result returned_on return_placement note"
-).split()
 
 # Where a child of the 底册 is, in the words of the ledger (compared.standing → 就学状态).
 SCHOOLING: Mapping[str, str] = {
@@ -75,7 +64,7 @@ SCHOOLING: Mapping[str, str] = {
 
 def read_cases(con: duckdb.DuckDBPyConnection, period: Bimester) -> pl.DataFrame:
     """Read one row per case with all that papers print; every column but the counts is text."""
-    _make_people(con)
+    make_people(con)
     sql = (HERE / "case_row.sql").read_text(encoding="utf-8")
     frame = con.execute(sql, {"as_of": period.last_day}).pl()
     comparisons = {c.id: c.title for c in COMPARISONS.values()} | OPENINGS
@@ -90,14 +79,9 @@ def read_cases(con: duckdb.DuckDBPyConnection, period: Bimester) -> pl.DataFrame
     )  # fmt: skip
 
 
-def _make_people(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the temporary view that ledgers and lists join for names; the work file itself may be read-only."""
-    con.execute("create or replace temp view paper_person as " + (HERE / "person_row.sql").read_text(encoding="utf-8"))
-
-
 def read_school_age(con: duckdb.DuckDBPyConnection, period: Bimester) -> pl.DataFrame:
     """Read one row per school-age child of the 底册, for 适龄儿童台账."""
-    _make_people(con)
+    make_people(con)
     sql = """
         with told as (
             select person_id, arg_max(said_by, said_on) as verifier, max(said_on) as verified_on
@@ -137,44 +121,9 @@ def list_case_ledgers(cases: pl.DataFrame, period: Bimester) -> dict[str, list[S
     }
 
 
-def list_verification_form(cases: pl.DataFrame, whose: str, period: Bimester) -> Sheet:
-    """核实反馈表: the open cases of one recipient, prefilled, read back by its headings."""
-    rows = cases.filter(pl.col("state") != "已销号").select("name", "id_number", "case_no")
-    return make_form("核实反馈", f"{whose}{period.label}核实反馈表", VERIFICATION, rows)
-
-
-def list_persuasion_form(cases: pl.DataFrame, whose: str, period: Bimester) -> Sheet:
-    """劝返记录表: the children out of school of one recipient, prefilled, read back by its headings."""
-    rows = cases.filter(pl.col("state").is_in(["劝返中", "失联"])).select("name", "id_number", "case_no")
-    return make_form("劝返记录", f"{whose}{period.label}劝返记录表", PERSUASION, rows)
-
-
-def list_closing_proposals(cases: pl.DataFrame, period: Bimester) -> Sheet:
-    """拟销号名单: former dropouts' and lost children's closings; comes back as 核实反馈 with 审核人 filled in."""
-    rows = cases.filter("waits_for_review").select(
-        *(n for n in VERIFICATION if n in cases.columns and n != "reviewer"))  # fmt: skip
-    note = "注：同意销号的请在审核人、审核日期栏填写后交回；不同意的留空。"
-    return make_form("拟销号名单", f"{period.label}拟销号名单", VERIFICATION, rows, note=note, blank=0)
-
-
-def list_review_sheets(con: duckdb.DuckDBPyConnection, period: Bimester) -> dict[str, Sheet]:
-    """外地就读年度复核清单 by 镇街: explained by last school year's word, asked again; comes back as 核实反馈."""
-    _make_people(con)
-    rows = con.execute("""
-        select p.township, w.name, w.id_number, x.explanation as destination
-        from conformed.explanation as x
-        inner join paper_person as w on x.person_id = w.person_id
-        inner join conformed.place as p on x.person_id = p.person_id
-        where x.on_review_list and p.township is not null order by p.township, p.village nulls last, w.child_key""").pl()
-    return {
-        str(town): make_form("年度复核", f"{town}{period.label}外地就读年度复核清单", VERIFICATION, part.drop("township"))
-        for (town,), part in rows.group_by("township", maintain_order=True)
-    }
-
-
 def list_inquiries(con: duckdb.DuckDBPyConnection, cases: pl.DataFrame, period: Bimester) -> dict[str, Sheet]:
     """协查名单 by office: only the children that office can find out about, with what is asked."""
-    _make_people(con)
+    make_people(con)
     is_open = cases.filter(pl.col("state").is_in(["待核实", "待补佐证", "失联", "外地就读待转学"]))
     asked = {
         "公安": (is_open.filter(pl.col("likely_cause").is_in(["证件错误", "空挂户", "死亡", "迁出", "出国(境)", "疑似辍学"])
@@ -202,51 +151,8 @@ def _read_found(con: duckdb.DuckDBPyConnection, comparison: str) -> pl.DataFrame
         where f.comparison = ? order by f.township nulls last, f.village nulls last, f.child_key""", [comparison]).pl()  # fmt: skip
 
 
-def list_platform_sheets(con: duckdb.DuckDBPyConnection, cases: pl.DataFrame, period: Bimester) -> dict[str, Sheet]:
-    """平台新增录入表, 核实结果回填表, 销号核对表; the last against the platform's own ledger when it was delivered."""
-    on_platform = con.execute("""
-        select link.person_id, p.platform_status, p.platform_entered_on, p.platform_closed_on
-        from validated.platform as p inner join conformed.link as link on p.identity = link.identity
-        where p.period = ? qualify row_number() over (partition by link.person_id
-            order by p.platform_closed_on desc nulls last, p.platform_status, p.source_row) = 1""", [str(period)]).pl()  # fmt: skip
-    both = cases.join(on_platform, on="person_id", how="left", maintain_order="left")
-    dropouts = both.filter(pl.col("state").is_in(["劝返中", "失联"]) & pl.col("platform_status").is_null())
-    answered = both.filter((pl.col("suspect_source") == "平台下发") & pl.col("verification_result").is_not_null())
-    differ = (pl.col("state") == "已销号") != (pl.col("platform_status") == "已销号")
-    checked = both.filter(pl.col("platform_status").is_not_null()).with_columns(
-        agrees=pl.when(differ).then(pl.lit("不一致")).otherwise(pl.lit("一致")))  # fmt: skip
-    who = WHO[:2] + tuple(c for c in WHO if c[0] in ("name", "id_number", "registry_number", "school_name", "township"))
-    columns = {
-        "平台新增录入表": (*who, ("dropped_out_on", "辍学日期", 12), ("dropout_reason", "辍学原因", 12), ("state", "状态", 12)),
-        "平台核实结果回填表": (*who, ("batch", "批次", 16), ("verified_on", "核实日期", 12), ("verification_result", "核实结果", 16),
-                      ("destination", "去向说明", 20), ("school_attended", "就读学校名称", 20), ("evidence", "佐证材料", 18)),
-        "平台销号核对表": (*who, ("state", "本区状态", 12), ("closed_as", "销号类别", 12), ("closed_on", "本区销号日期", 12),
-                    ("platform_status", "平台状态", 12), ("platform_closed_on", "平台销号日期", 12), ("agrees", "核对", 8)),
-    }  # fmt: skip
-    rows = {"平台新增录入表": dropouts, "平台核实结果回填表": answered, "平台销号核对表": checked}
-    return {name: make_sheet(name, f"{period.label}{name}", columns[name], rows[name]) for name in columns}
-
-
 def make_sheet(name: str, title: str, columns: tuple[tuple[str, str, float], ...], rows: pl.DataFrame) -> Sheet:
     """A list: numbered rows, every cell text, dates as 2025-07-10."""
     numbered = rows.with_row_index("number", 1).select(pl.col(c).cast(pl.String) for c, _, _ in columns)
     heads = tuple(SheetColumn(column, heading, width) for column, heading, width in columns)
     return Sheet(name, title, heads, numbered)
-
-
-def make_form(
-    name: str, title: str, fields: list[str], rows: pl.DataFrame, *, note: str = FORM_NOTE, blank: int = BLANK_LINES
-) -> Sheet:
-    """A fill-in form with the extract's own headings: prefilled rows, drop-downs, and blank lines for children not listed."""
-    empty = pl.DataFrame({n: [None] * blank for n in fields}, schema=dict.fromkeys(fields, pl.String))
-    given = rows.select(
-        pl.col(n).cast(pl.String) if n in rows.columns else pl.lit(None, pl.String).alias(n) for n in fields
-    )
-    heads = tuple(_head_form(n) for n in fields)
-    return Sheet(name, title, heads, pl.concat([given, empty]), note)
-
-
-def _head_form(name: str) -> SheetColumn:
-    field = FIELDS[name]
-    wide = 20 if field.kind in ("id_number", "text") else 14
-    return SheetColumn(name, field.title, wide, choices=list_values(field.codes) if field.codes else ())

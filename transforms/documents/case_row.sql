@@ -2,7 +2,7 @@
 with told as (
     select
         coalesce(c.person_id, link.person_id) as person_id, v.verified_on, v.verifying_unit, v.verification_result,
-        v.school_attended, v.registry_number_elsewhere, v.evidence, v.verification_method, v.verifier, v.reviewer, v.destination
+        v.school_attended, v.registry_number_elsewhere, v.evidence, v.verification_method, v.verifier, v.reviewer, v.destination, v.ends_on
     from validated.verification as v
     left join conformed.link as link on v.identity = link.identity
     left join cases.standing as c on v.case_no = c.case_no
@@ -46,7 +46,7 @@ select
     school.school_name, p.grade, e.class_name,
     x.likely_cause, x.confidence, x.nearest_how, near.name as nearest_name, near_school.school_name as nearest_school,
     t.verified_on, t.verifying_unit, t.verification_result, t.school_attended, t.registry_number_elsewhere, t.evidence,
-    t.verification_method, t.verifier, t.reviewer, t.destination,
+    t.verification_method, t.verifier, t.reviewer, t.destination, t.ends_on,
     v.visits, v.last_visit, v.dropped_out_on, v.dropout_reason, v.return_placement, v.notices,
     a.absent_from, a.longest_run, l.suspect_source, l.batch, s.confirmed_on, s.waits_for_review, s.holds_until,
     watch.watched_until, m.person_id is not null as is_monitored

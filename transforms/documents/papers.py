@@ -25,6 +25,7 @@ from transforms.documents.ledgers import (
     read_problems,
     summarise_problems,
 )
+from transforms.documents.naming import name_school_folder
 from transforms.documents.pdf import PdfWriter, open_pdf_writer
 from transforms.documents.reading import Source
 from transforms.documents.report import build_report
@@ -32,7 +33,6 @@ from transforms.documents.workbook import Sheet, write_workbook
 
 SPARE = (Paragraph("　"),) * 2
 MOST_PAGES = 4  # 上报稿 (domain §6): what a deputy director signs
-FORBIDDEN = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_"))
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def _write_school_lists(desk: Desk, problems: pl.DataFrame) -> list[Path]:
     named = problems.filter(pl.col("school_code").is_not_null())
     for (code,), rows in sorted(named.group_by("school_code"), key=lambda pair: str(pair[0][0])):
         name = str(rows["school_name"][0])
-        place = f"学校/{code} {name.translate(FORBIDDEN)}"
+        place = name_school_folder(str(code), name)
         rows = rows.sort("file_name", "sheet", "source_row", "heading", "message", maintain_order=True)
         paths.append(
             desk.save_sheets(place, "问题数据整改清单.xlsx", [list_problem_sheet(desk.context, rows, name)])

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 import polars as pl
@@ -20,6 +21,13 @@ FORMATS: dict[str, dict[str, Any]] = {
     "count": {"num_format": 1, "align": "right"},
     "rate": {"num_format": 2, "align": "right"},
 }
+# What is to be filled in stands on pale yellow; a sheet of up to this many characters prints upright.
+OPEN_COLOUR = "#FFFBE6"
+PORTRAIT_WIDTH = 110
+# Wider than this a ledger goes on A3, and over several pages that repeat who it is about.
+A4_WIDTH = 230
+LINE_HEIGHT = 13.5
+HAND_HEIGHT = 27.0
 CELL = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter", "text_wrap": True}
 
 
@@ -27,7 +35,8 @@ CELL = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter"
 class SheetColumn:
     """One column: the frame's column, its Chinese heading, width in characters and kind.
 
-    `kind` is text | centre | count | rate; `choices` make a drop-down, and only such cells stay unlocked by habit.
+    `kind` is text | centre | count | rate. `choices` make a drop-down; `open_choices`: other words are let in too.
+    `answer`: to be filled in by whoever gets the sheet, so its cells stay unlocked. `hint` shows beside a chosen cell.
     """
 
     name: str
@@ -35,11 +44,18 @@ class SheetColumn:
     width: float = 12
     kind: str = "text"
     choices: tuple[str, ...] = ()
+    open_choices: bool = False
+    answer: bool = False
+    hint: str = ""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: title row, heading row, one row a frame row; `empty` is said where the frame has none."""
+    """One sheet: title row, `lead` line if any, heading row, one row a frame row; `empty` is said where it has none.
+
+    `is_form`: protected without a password; answer cells and the `spare` lines below stay open. `foot`: the line of
+    signatures under the table. `least_height`: points a row has at least (HAND_HEIGHT where it is filled in by hand).
+    """
 
     name: str
     title: str
@@ -48,6 +64,31 @@ class Sheet:
     note: str = ""
     empty: str = "本期无此项数据。"
     totals: int = 0
+    lead: str = ""
+    foot: str = ""
+    spare: int = 0
+    is_form: bool = False
+    least_height: float = 0.0
+
+    @property
+    def width(self) -> float:
+        """Characters from the first column to the last."""
+        return sum(column.width for column in self.columns)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it prints on A3 and over several pages."""
+        return self.width > A4_WIDTH and not self.is_form
+
+    @property
+    def head_row(self) -> int:
+        """0-based row of the headings."""
+        return 2 if self.lead else 1
+
+    @property
+    def end_row(self) -> int:
+        """0-based row below the last line, spare lines included."""
+        return self.head_row + 1 + self.frame.height + self.spare
 
 
 def write_workbook(sheets: Sequence[Sheet], issued: date, properties: Mapping[str, str]) -> bytes:
@@ -66,40 +107,81 @@ def write_workbook(sheets: Sequence[Sheet], issued: date, properties: Mapping[st
 
 def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
     page = book.add_worksheet(sheet.name)
-    last = len(sheet.columns) - 1
-    title = book.add_format({"font_name": "黑体", "font_size": 16, "align": "center", "valign": "vcenter"})
+    last, head_row = len(sheet.columns) - 1, sheet.head_row
+    # on a ledger of several pages a centred title would fall between them
+    place = "left" if sheet.is_wide else "center"
+    title = book.add_format({"font_name": "黑体", "font_size": 16, "align": place, "valign": "vcenter"})
     head = book.add_format({**CELL, "font_name": "黑体", "align": "center", "bg_color": "#E8EDF2"})
     if last:
         page.merge_range(0, 0, 0, last, sheet.title, title)
     else:
         page.write_string(0, 0, sheet.title, title)
     page.set_row(0, 30)
-    page.set_row(1, 30)
+    if sheet.lead:
+        page.write_string(1, 0, sheet.lead, book.add_format({"font_name": "宋体", "font_size": 10, "valign": "vcenter"}))
+    page.set_row(head_row, 30)
     for index, column in enumerate(sheet.columns):
         page.set_column(index, index, column.width)
-        page.write_string(1, index, column.heading, head)
+        page.write_string(head_row, index, column.heading, head)
     _write_rows(book, page, sheet)
+    _write_below(book, page, sheet)
+    _offer_choices(page, sheet)
     _set_up_print(page, sheet)
+    if sheet.is_form:
+        page.protect("", {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True, "insert_rows": True})
 
 
 def _write_rows(book: xlsxwriter.Workbook, page: Worksheet, sheet: Sheet) -> None:
-    plain = {kind: book.add_format({**CELL, **look}) for kind, look in FORMATS.items()}
-    heavy = {kind: book.add_format({**CELL, **look, "bold": True}) for kind, look in FORMATS.items()}
+    plain = _make_formats(book)
+    heavy = _make_formats(book, bold=True)
+    open_ = _make_formats(book, locked=False, bg_color=OPEN_COLOUR) if sheet.is_form else plain
     rows = sheet.frame.select([column.name for column in sheet.columns]).rows()
-    for number, row in enumerate(rows):
-        looks = heavy if number >= len(rows) - sheet.totals else plain
+    spare = [(None,) * len(sheet.columns)] * sheet.spare
+    for number, row in enumerate([*rows, *spare]):
+        if (height := max(sheet.least_height, _measure_height(row, sheet.columns))) > LINE_HEIGHT:
+            page.set_row(sheet.head_row + 1 + number, height)
+        looks = heavy if len(rows) - sheet.totals <= number < len(rows) else plain
         for index, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
-            _write_cell(page, number + 2, index, value, looks[column.kind], column.kind)
-    end = len(rows) + 2
-    if not rows:
-        page.write_string(2, 0, sheet.empty)
-    elif sheet.note:
-        page.write_string(end, 0, sheet.note)
+            look = open_ if column.answer or number >= len(rows) else looks
+            _write_cell(page, sheet.head_row + 1 + number, index, value, look[column.kind], column.kind)
+    if not rows and not sheet.spare:
+        page.write_string(sheet.head_row + 1, 0, sheet.empty)
+
+
+def _measure_height(row: tuple[Any, ...], columns: tuple[SheetColumn, ...]) -> float:
+    """Points that the cell with most lines needs: office programs do not all fit wrapped text by themselves."""
+    lines = 1
+    for value, column in zip(row, columns, strict=True):
+        if isinstance(value, str) and 2 * len(value) > column.width - 1:
+            # GBK spends two bytes on what takes two places
+            lines = max(lines, ceil(len(value.encode("gbk", "replace")) / (column.width - 1)))
+    return lines * LINE_HEIGHT
+
+
+def _make_formats(book: xlsxwriter.Workbook, **more: Any) -> dict[str, Format]:
+    return {kind: book.add_format({**CELL, **look, **more}) for kind, look in FORMATS.items()}
+
+
+def _write_below(book: xlsxwriter.Workbook, page: Worksheet, sheet: Sheet) -> None:
+    """The note and the line of signatures: single cells that spill to the right, so that they read back as notes."""
+    look = book.add_format({"font_name": "宋体", "font_size": 10, "locked": not sheet.is_form})
+    lines = [text for text in (sheet.note, sheet.foot) if text and (sheet.frame.height or sheet.spare)]
+    for number, text in enumerate(lines):
+        page.write_string(sheet.end_row + number, 0, text, look)
+
+
+def _offer_choices(page: Worksheet, sheet: Sheet) -> None:
+    if not sheet.frame.height and not sheet.spare:
+        return
     for index, column in enumerate(sheet.columns):
-        if column.choices and rows:
-            page.data_validation(
-                2, index, end - 1, index, {"validate": "list", "source": list(column.choices)}
-            )
+        rule: dict[str, Any] = {"input_title": column.heading[:32], "input_message": column.hint} if column.hint else {}
+        if column.choices:
+            rule |= {"validate": "list", "source": list(column.choices), "error_message": "请从下拉列表中选择。",
+                     "error_type": "information" if column.open_choices else "stop"}  # fmt: skip
+        elif rule:
+            rule["validate"] = "any"
+        if rule:
+            page.data_validation(sheet.head_row + 1, index, sheet.end_row - 1, index, rule)
 
 
 def _write_cell(page: Worksheet, row: int, column: int, value: Any, look: Format, kind: str) -> None:
@@ -113,12 +195,16 @@ def _write_cell(page: Worksheet, row: int, column: int, value: Any, look: Format
 
 
 def _set_up_print(page: Worksheet, sheet: Sheet) -> None:
-    page.freeze_panes(2, min(2, len(sheet.columns) - 1))
-    page.repeat_rows(0, 1)
-    page.set_landscape()
-    page.set_paper(9)  # A4
-    page.fit_to_pages(1, 0)
+    page.freeze_panes(sheet.head_row + 1, min(2, len(sheet.columns) - 1))
+    page.repeat_rows(0, sheet.head_row)
+    if sheet.width > PORTRAIT_WIDTH or not sheet.is_form:
+        page.set_landscape()
+    page.set_paper(8 if sheet.is_wide else 9)  # A3, A4
+    page.fit_to_pages(ceil(sheet.width / A4_WIDTH) if sheet.is_wide else 1, 0)
+    if sheet.is_wide and "name" in (names := [column.name for column in sheet.columns]):
+        page.repeat_columns(0, names.index("name"))
     page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     page.set_footer("&C第&P页，共&N页")
     if sheet.frame.height:
-        page.autofilter(1, 0, sheet.frame.height + 1 - sheet.totals, len(sheet.columns) - 1)
+        last = sheet.head_row + sheet.frame.height - sheet.totals
+        page.autofilter(sheet.head_row, 0, last, len(sheet.columns) - 1)

@@ -26,6 +26,9 @@ _LABELS = {
     "month": ("月份", "报告月份", "填报月份", "统计月份"),
 }
 
+# Words like 学校 and 镇街 stand in many a title: only after its label do they say where a list comes from.
+_LABELLED_ONLY = {"suspect_source"}
+
 
 @dataclass(frozen=True)
 class Surroundings:
@@ -48,6 +51,8 @@ def find_in_title(field_name: str, around: Surroundings) -> str | None:
     labelled = _find_labelled(field, around.texts)
     if labelled and _accepts(field, labelled):
         return labelled
+    if field_name in _LABELLED_ONLY:
+        return None
     for text in around.texts:
         value = _find_pattern(field, text)
         if value:

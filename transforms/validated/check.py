@@ -32,12 +32,13 @@ class SheetReport:
     merged: int
     quarantined: int
     other_stage_rows: int
+    not_answered: int
     mended_values: int
 
 
 @dataclass(frozen=True)
 class RuleReport:
-    """One rule broken in a file: how often, and the first places as (sheet, row, value). Shows values."""
+    """One rule broken in a file: in how many rows, and the first of them as (sheet, row, values). Shows values."""
 
     rule: str
     title: str
@@ -98,7 +99,15 @@ def _report(
                       result.set_aside)  # fmt: skip
 
 
-_SHEET_KEYS = ("sheet", "extract", "rows_read", "accepted", "merged", "quarantined", "other_stage_rows", "mended_values")
+_SHEET_KEYS = ("sheet", "extract", "rows_read", "accepted", "merged", "quarantined", "other_stage_rows", "not_answered",
+               "mended_values")  # fmt: skip
+
+
+def _show(headings: list[str], values: list[str | None]) -> str | None:
+    """The value at fault; of several columns of one row, each with its heading."""
+    if len(headings) == 1:
+        return values[0]
+    return "，".join(heading + (f"：{value}" if value else "") for heading, value in zip(headings, values, strict=True))
 
 
 def _by_rule(problems: pl.DataFrame, show: int) -> tuple[RuleReport, ...]:
@@ -106,7 +115,8 @@ def _by_rule(problems: pl.DataFrame, show: int) -> tuple[RuleReport, ...]:
     order = {rule: (item.strength != "quarantine", n) for n, (rule, item) in enumerate(RULES.items())}
     reports = []
     for (rule,), rows in problems.group_by("rule", maintain_order=True):
-        first = tuple(rows.head(show).select("sheet", "source_row", "value").iter_rows())
-        item = RULES[str(rule)]
-        reports.append(RuleReport(item.id, item.title, item.strength, rows.height, rows["message"][0], first))
+        places = rows.group_by("sheet", "source_row", maintain_order=True).agg("heading", "value")
+        first = tuple((sheet, row, _show(heads, values)) for sheet, row, heads, values in places.head(show).iter_rows())
+        item, heads = RULES[str(rule)], "、".join(rows["heading"].unique(maintain_order=True))
+        reports.append(RuleReport(item.id, item.title, item.strength, places.height, item.say(heading=heads), first))
     return tuple(sorted(reports, key=lambda report: order[report.rule]))

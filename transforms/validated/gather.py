@@ -98,6 +98,8 @@ def _values_around(sheet: LandedSheet, extract: Extract, context: Context, prese
         near = (squeeze(given["township"]), *texts)
         found = next((name for text in near if (name := _find_township(text, context.areas))), None)
         given["township"] = found or given["township"]
+        if found is None and not any(h.filled for h in extract.headings if h.field.name == "township"):
+            del given["township"]  # a word like 各乡镇 in a title is nobody's 镇街
     return given
 
 

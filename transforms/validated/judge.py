@@ -12,6 +12,7 @@ from schemas.rules import RULES
 from transforms.validated.checks import Check, list_checks
 from transforms.validated.contract import check_contract
 from transforms.validated.duplicates import mark_duplicates
+from transforms.validated.forms import is_unanswered, shape_lines
 from transforms.validated.gather import GIVEN, Context, Delivered, gather
 from transforms.validated.typed import DTYPES, type_columns
 from transforms.validated.values import OTHER_STAGE
@@ -26,18 +27,22 @@ QUARANTINED_COLUMNS: dict[str, pl.DataType] = {
     "source_row": pl.Int32(), "school_code": pl.String(), "name": pl.String(), "sex": pl.String(),
     "birth_date": pl.Date(), "id_number": pl.String(), "registry_number": pl.String(),
 }  # fmt: skip
-COUNTS = ("rows_read", "accepted", "merged", "quarantined", "other_stage_rows", "mended_values")
+COUNTS = ("rows_read", "accepted", "merged", "quarantined", "other_stage_rows", "not_answered", "mended_values")
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of one extract's rows. `counts`: one row a sheet (`sheet_no` and COUNTS)."""
+    """What became of one extract's rows. `counts`: one row a sheet (`sheet_no` and COUNTS).
+
+    `lines`: one row a line of the sheets that can be returned forms (transforms.validated.forms).
+    """
 
     extract: str
     accepted: pl.DataFrame
     problems: pl.DataFrame
     quarantined: pl.DataFrame
     counts: pl.DataFrame
+    lines: pl.DataFrame
 
 
 def judge(extract_name: str, delivered: list[Delivered], context: Context) -> Judged:
@@ -46,15 +51,18 @@ def judge(extract_name: str, delivered: list[Delivered], context: Context) -> Ju
     text = gather(extract_name, delivered, context)
     frame = type_columns(extract_name, text, context)
     frame = frame.join(_describe_sheets(delivered), on="sheet_no", how="left", maintain_order="left")
-    other = _is_other_stage(extract)
-    ours = frame.filter(other.not_())
-    ours, checks = _apply_checks(extract, ours, context)
-    counts = _count(frame, other, ours)
+    frame = frame.with_columns(is_other=_is_other_stage(extract)).with_columns(
+        is_blank=is_unanswered(extract) & pl.col("is_other").not_()
+    )
+    blank = frame.filter("is_blank").with_columns(fate=pl.lit("not_answered"))
+    ours, checks = _apply_checks(extract, frame.filter(pl.any_horizontal("is_other", "is_blank").not_()), context)
+    counts = _count(frame, ours)
     _assert_conserved(extract_name, counts)
     accepted = _shape(extract, ours.filter(pl.col("fate") == "accepted"), context)
     check_contract(extract_name, accepted)
     problems = _tell_problems(extract, ours, checks, delivered, context)
-    return Judged(extract_name, accepted, problems, _shape_quarantined(extract, ours, context), counts)
+    lines = shape_lines(extract, pl.concat([ours.select(blank.columns), blank]), context.period)
+    return Judged(extract_name, accepted, problems, _shape_quarantined(extract, ours, context), counts, lines)
 
 
 def _describe_sheets(delivered: list[Delivered]) -> pl.DataFrame:
@@ -98,10 +106,10 @@ def _conflict(extract: Extract) -> Check:
     return Check("duplicate_conflict", "id_number" if extract.has("id_number") else known[0], pl.col("is_conflict"))
 
 
-def _count(frame: pl.DataFrame, other: pl.Expr, ours: pl.DataFrame) -> pl.DataFrame:
+def _count(frame: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
     fates = [(pl.col("fate") == fate).sum().alias(fate) for fate in ("accepted", "merged", "quarantined")]
     mine = ours.group_by("sheet_no").agg(pl.len().alias("rows_read"), *fates, pl.col("mended").sum().alias("mended_values"))
-    beside = frame.group_by("sheet_no").agg(other.sum().alias("other_stage_rows"))
+    beside = frame.group_by("sheet_no").agg(other_stage_rows=pl.col("is_other").sum(), not_answered=pl.col("is_blank").sum())
     return beside.join(mine, on="sheet_no", how="left").sort("sheet_no").select(
         pl.col("sheet_no"), *(pl.col(name).fill_null(0).cast(pl.Int32) for name in COUNTS)
     )

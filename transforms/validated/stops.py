@@ -17,6 +17,8 @@ from transforms.validated.judge import Judged
 HELD_OR_DELIVERED = ("school", "child")
 DELIVERED = ("registry",)
 MONTHLY = ("attendance", "class_roll")
+# Lines that only a form of ours has.
+_IS_PRINTED = (pl.col("fate") == "not_answered") | pl.col("case_no").is_not_null()
 
 
 def find_stops(
@@ -30,7 +32,7 @@ def find_stops(
         *_find_sealed(judged, files, problems),
         *_find_missing(judged, held, period),
         *_find_missing_months(judged, owed_months, period),
-        *_find_lost_files(files, problems),
+        *_find_lost_files(files, problems, judged),
         *_find_lost_share(files, problems, share),
     )
 
@@ -57,9 +59,11 @@ def _find_missing_months(judged: dict[str, Judged], owed: tuple[str, ...], perio
             yield Problem(rule.id, "", rule.say(month=label, period=period))
 
 
-def _find_lost_files(files: pl.DataFrame, problems: pl.DataFrame) -> Iterator[Problem]:
-    """A file with rows of which none could be used."""
+def _find_lost_files(files: pl.DataFrame, problems: pl.DataFrame, judged: dict[str, Judged]) -> Iterator[Problem]:
+    """A file with rows of which none could be used. A form of ours was understood: its receipt tells each row."""
     rule = RULES["file_all_quarantined"]
+    returned = {file for item in judged.values() for file in item.lines.filter(_IS_PRINTED)["file_id"]}
+    files = files.filter(pl.col("file_id").is_in(sorted(returned)).not_())
     sums = files.group_by("file_id", "file_name", maintain_order=True).agg(
         pl.col("rows_read", "accepted", "merged").sum(), pl.col("extract").unique(maintain_order=True)
     )

@@ -10,13 +10,14 @@ import polars as pl
 
 from schemas.bimester import Bimester
 from schemas.calendar import list_months, read_terms
-from schemas.extracts import EXTRACTS
+from schemas.extracts import EXTRACTS, NO_FEEDBACK
 from schemas.fields import FIELDS
 from schemas.rules import RULES
 from schemas.thresholds import threshold
 from transforms.extracts.land import Landing, Problem, Say
+from transforms.validated.forms import LINE_COLUMNS
 from transforms.validated.gather import Context, Delivered, load_sheets
-from transforms.validated.judge import PROBLEM_COLUMNS, QUARANTINED_COLUMNS, Judged, judge
+from transforms.validated.judge import COUNTS, PROBLEM_COLUMNS, QUARANTINED_COLUMNS, Judged, judge
 from transforms.validated.places import Areas, Schools, build_areas, build_schools, read_reference_areas
 from transforms.validated.stops import find_stops
 
@@ -25,7 +26,9 @@ FILE_COLUMNS: dict[str, pl.DataType] = {
     "extract": pl.String(), "rows_read": pl.Int32(), "accepted": pl.Int32(), "merged": pl.Int32(),
     "quarantined": pl.Int32(), "blank_rows": pl.Int32(), "title_rows": pl.Int32(), "total_rows": pl.Int32(),
     "note_rows": pl.Int32(), "repeated_heading_rows": pl.Int32(), "other_stage_rows": pl.Int32(),
-    "mended_values": pl.Int32(), "data_as_of": pl.Date(), "encoding": pl.String(), "hidden": pl.Boolean(),
+    "not_answered": pl.Int32(), "mended_values": pl.Int32(), "data_as_of": pl.Date(), "encoding": pl.String(),
+    "hidden": pl.Boolean(),
+    "title_text": pl.String(), "is_unanswered": pl.Boolean(),
 }  # fmt: skip
 
 
@@ -99,8 +102,15 @@ def judge_all(
             judged[name] = judge(name, delivered[name], context)
     for name, item in judged.items():
         _, rows, accepted, merged, quarantined = _sum_counts(item)
-        say(f"校验：{EXTRACTS[name].title}读入{rows}行，接收{accepted}行，合并{merged}行，隔离{quarantined}行")
+        blank = int(item.counts["not_answered"].sum())
+        more = f"，{_word_unanswered(name)}{blank}行另计" if blank else ""
+        say(f"校验：{EXTRACTS[name].title}读入{rows}行，接收{accepted}行，合并{merged}行，隔离{quarantined}行{more}")
     return {name: judged[name] for name in EXTRACTS if name in judged}
+
+
+def _word_unanswered(extract_name: str) -> str:
+    form = EXTRACTS[extract_name].form
+    return form.unanswered if form else ""
 
 
 def _learn_areas(
@@ -164,15 +174,20 @@ def describe_files(
                 "extract": name, "blank_rows": sheet.blank_rows, "title_rows": sheet.title_rows_count,
                 "total_rows": sheet.total_rows, "note_rows": sheet.note_rows,
                 "repeated_heading_rows": sheet.repeated_heading_rows, "encoding": sheet.encoding,
-                "hidden": sheet.hidden, "data_as_of": sheet.data_as_of,
+                "hidden": sheet.hidden, "data_as_of": sheet.data_as_of, "title_text": " ".join(sheet.title_rows)[:200],
                 **{key: counts.get(number, {}).get(key, 0) for key in FILE_COLUMNS if key in _COUNTED},
             })  # fmt: skip
     schema = {name: pl.String() if name == "data_as_of" else kind for name, kind in FILE_COLUMNS.items()}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return frame.with_columns(pl.col("data_as_of").str.to_date("%Y-%m-%d")).sort("file_name", "sheet", "extract")
+    silent = [name for name in EXTRACTS if _word_unanswered(name) == NO_FEEDBACK]
+    # a form sent back untouched reports nothing, not even that there is nothing to report
+    untouched = pl.col("extract").is_in(silent) & (pl.col("rows_read") == 0) & (pl.col("not_answered") > 0)
+    return frame.with_columns(pl.col("data_as_of").str.to_date("%Y-%m-%d"), is_unanswered=untouched).sort(
+        "file_name", "sheet", "extract"
+    )
 
 
-_COUNTED = {"rows_read", "accepted", "merged", "quarantined", "other_stage_rows", "mended_values"}
+_COUNTED = set(COUNTS)
 
 
 def gather_problems(
@@ -199,8 +214,10 @@ def _tell_defaulted(delivered: dict[str, list[Delivered]], period: Bimester) -> 
 
 def _write(judged: dict[str, Judged], files: pl.DataFrame, problems: pl.DataFrame, out: Path) -> None:
     quarantined = pl.concat([pl.DataFrame(schema=QUARANTINED_COLUMNS), *(item.quarantined for item in judged.values())])
+    lines = pl.concat([pl.DataFrame(schema=LINE_COLUMNS), *(item.lines for item in judged.values())])
     frames = {name: item.accepted for name, item in judged.items()}
-    for name, frame in {**frames, "problem": problems, "quarantined": quarantined, "file": files}.items():
+    frames |= {"problem": problems, "quarantined": quarantined, "file": files, "form_line": lines}
+    for name, frame in frames.items():
         frame.write_parquet(out / f"{name}.parquet", compression="zstd", compression_level=3)
 
 
