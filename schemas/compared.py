@@ -112,4 +112,16 @@ TABLES = (
             "period version school_code month expected accounted", published=True),
     declare("compared", "bridge", "名册差异桥", "一行是两个名册之间的一种差异", "period version from_register to_register reason",
             "period version from_register to_register reason children", published=True),
+    declare("compared", "work_report", "学校工作自报", "一行是一处填报、一个月、一个年级段", "told_by month grade_band",
+            "school_code told_by month grade_band grade_bands study_hours homework_minutes exams aids_per_subject sport_hours "
+            "struggling_pupils help_plans law_sessions law_reached home_visits has_plan study_meetings funds "
+            "has_responsible"),
+    declare("compared", "work_check", "学校工作对照限值", "一行是一所学校一个月一个年级段的一个项目",
+            "period version school_code month grade_band item",
+            "period version school_code month grade_band item limit_title measured direction limit_value unit authority "
+            "is_breach", published=True),
+    declare("compared", "school_plan", "学校方案和帮扶", "一行是一所应报送学校", "period version school_code",
+            "period version school_code supervision_zone months_owed months_told has_plan study_meetings funds "
+            "has_responsible plan_parts struggling_pupils help_plans law_sessions law_reached pupils home_visits",
+            published=True),
 )  # fmt: skip

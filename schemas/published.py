@@ -46,6 +46,16 @@ denominator_says VARCHAR 分母
 authority VARCHAR 依据
 better VARCHAR 方向：high宜高，low宜低
 used_for VARCHAR 用途：计数，或只用来认人
+limit_id VARCHAR 限值编号
+limit_title VARCHAR 限值项目
+grade_bands VARCHAR 所涉年级段
+direction VARCHAR 方向：at_most不超过，at_least不少于
+limit_value DOUBLE 限值，空为待补
+unit VARCHAR 单位
+in_force_from DATE 自何日起有效，空为未知
+in_force_until DATE 有效至何日
+verified BOOLEAN 是否已核原文，否为待补
+is_computed BOOLEAN 是否有月报栏目可对照
 from_version INTEGER 更正前的版本
 kind VARCHAR 类别：条件、文件、数量、指标
 what VARCHAR 项目
@@ -78,6 +88,9 @@ TABLES = (
     _declare("meta", "lineage", "指标沿革", "一行是一个指标用到的一种报送数据", "indicator extract",
              "indicator extract used_for"),
     _declare("meta", "rule", "校验规则", "一行是一条规则", "rule", "rule rule_title strength how_to_mend"),
+    _declare("meta", "work_limit", "学校工作限值", "一行是一条限值", "limit_id",
+             "limit_id limit_title grade_bands direction limit_value unit in_force_from in_force_until authority verified "
+             "is_computed"),
     _declare("meta", "change", "数据更正", "一行是新版本与上一版本的一处不同", "period version kind what",
              "period version from_version kind what before after"),
     _declare("validated", "problem_count", "问题数据计数", "一行是一所学校一种数据表一条规则",

@@ -198,6 +198,21 @@ left_as VARCHAR 离开去向：转出、死亡、出国；空为未离开
 is_lost BOOLEAN 是否流失
 why VARCHAR 归类
 month VARCHAR 月份
+told_by VARCHAR 填报学校标识码
+grade_bands VARCHAR[] 所涉年级段
+has_responsible BOOLEAN 是否有责任人
+item VARCHAR 项目：study_hours在校学习时间，homework_minutes书面作业，exams考试（本学期累计），aids_per_subject每科教辅，sport_hours体育活动
+limit_title VARCHAR 限值项目
+measured DOUBLE 自报值
+direction VARCHAR 方向：at_most不超过，at_least不少于
+limit_value DOUBLE 限值
+unit VARCHAR 单位
+authority VARCHAR 依据
+is_breach BOOLEAN 是否超限
+months_owed INTEGER 应报月数
+months_told INTEGER 已报月数
+plan_parts INTEGER 方案齐全项数（方案、专题研究、责任人、专项经费）
+pupils INTEGER 在籍学生数
 """
 
 

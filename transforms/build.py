@@ -18,6 +18,7 @@ from schemas.bimester import Bimester
 from schemas.calendar import CalendarGap, Term, is_working_day, list_months, list_school_days, read_terms
 from schemas.extracts import EXTRACTS, Extract, typed_columns
 from schemas.indicators import INDICATORS
+from schemas.limits import read_limits
 from schemas.table import Table, list_tables
 from schemas.thresholds import read_thresholds, threshold
 from transforms.cases.invariants import find_breaches
@@ -203,6 +204,7 @@ HISTORY = {
 def load_history(con: duckdb.DuckDBPyConnection, inputs: WorkInputs) -> None:
     """Load what earlier publications left: case openings, first-seen periods, ledgers, indicator values."""
     load_indicators(con, str(inputs.period))
+    load_limits(con)
     for name in HISTORY:
         con.execute(f"create table validated.{name} ({HISTORY[name]})")
     for folder in inputs.openings:
@@ -266,6 +268,17 @@ def load_indicators(con: duckdb.DuckDBPyConnection, period: str) -> None:
         delivered = all(_is_delivered(con, EXTRACTS[name], period) for name in i.needs)
         con.execute("insert into validated.indicator values (?, ?, ?, ?, ?)",
                     [i.id, i.base, i.of_children, i.empty_is_zero, delivered])  # fmt: skip
+
+
+def load_limits(con: duckdb.DuckDBPyConnection) -> None:
+    """Load the limits that the schools' self-reports are judged by."""
+    con.execute("create table validated.work_limit (limit_id varchar, item varchar, limit_title varchar, grade_bands varchar[], "
+                "direction varchar, limit_value double, unit varchar, in_force_from date, in_force_until date, authority varchar)")  # fmt: skip
+    for x in read_limits():
+        if x.is_computed:
+            con.execute("insert into validated.work_limit values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        [x.limit, x.item, x.title, x.grade_bands, x.direction, x.value, x.unit, x.in_force_from,
+                         x.in_force_until, x.authority])  # fmt: skip
 
 
 def _is_delivered(con: duckdb.DuckDBPyConnection, extract: Extract, period: str) -> bool:

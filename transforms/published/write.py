@@ -12,6 +12,7 @@ import duckdb
 from schemas.bimester import Bimester
 from schemas.extracts import EXTRACTS
 from schemas.indicators import INDICATORS
+from schemas.limits import read_limits
 from schemas.published import list_published
 from schemas.rules import RULES
 from schemas.table import Table
@@ -161,6 +162,10 @@ def _replace_definitions(con: duckdb.DuckDBPyConnection) -> None:
     con.executemany("insert into meta.lineage values (?, ?, ?)", list(list_lineage()))
     rules = [(r.id, r.title, r.strength, r.mend) for r in RULES.values()]
     con.executemany("insert into meta.rule values (?, ?, ?, ?)", rules)
+    con.execute("delete from meta.work_limit")
+    limits = [(x.limit, x.title, "、".join(x.grade_bands), x.direction, x.value, x.unit, x.in_force_from, x.in_force_until,
+               x.authority, x.verified, x.is_computed) for x in read_limits()]  # fmt: skip
+    con.executemany(f"insert into meta.work_limit values ({', '.join('?' * 11)})", limits)
 
 
 def _list_periods(con: duckdb.DuckDBPyConnection) -> None:
