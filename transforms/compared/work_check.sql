@@ -19,11 +19,11 @@ told as (
         grade_band,
         grade_bands,
         unnest([
-            {'item': 'study_hours', 'measured': study_hours},
-            {'item': 'homework_minutes', 'measured': homework_minutes},
-            {'item': 'exams', 'measured': exams_in_term::double},
-            {'item': 'aids_per_subject', 'measured': aids_per_subject},
-            {'item': 'sport_hours', 'measured': sport_hours}
+            { 'item': 'study_hours', 'measured': study_hours },
+            { 'item': 'homework_minutes', 'measured': homework_minutes },
+            { 'item': 'exams', 'measured': exams_in_term::double },
+            { 'item': 'aids_per_subject', 'measured': aids_per_subject },
+            { 'item': 'sport_hours', 'measured': sport_hours }
         ]) as one
     from so_far
     where month >= strftime($first_day, '%Y-%m')
