@@ -84,9 +84,14 @@ class Home:
         return self.lake / "purged.json"
 
     @property
+    def templates(self) -> Path:
+        """The office's own words: templates that stand in place of ours, if it has put any here."""
+        return self.root / "templates"
+
+    @property
     def platform_forms(self) -> Path:
         """The office's own columns of the platform tables, if it has put any here."""
-        return self.root / "templates" / "platform_forms.csv"
+        return self.templates / "platform_forms.csv"
 
     def manifests(self, period: str) -> Path:
         """Folder of a period's manifests."""
@@ -181,7 +186,9 @@ def read_code_version() -> str:
 
 def read_reference_hash(home: Home) -> str:
     """Hash of the reference data and corrections in git, and of what the home sets in their place."""
+    from transforms.documents.templates import list_own
+
     ours = hash_files(_source_files("data/reference", "data/corrections"), PROJECT)
-    if not home.platform_forms.exists():
+    if not (own := list_own(home.templates)):
         return ours
-    return hashlib.sha256((ours + hash_files([home.platform_forms], home.root)).encode()).hexdigest()[:16]
+    return hashlib.sha256((ours + hash_files(own, home.root)).encode()).hexdigest()[:16]

@@ -101,8 +101,10 @@ def list_warnings(landing: Landing) -> tuple[str, ...]:
 def plan_run(job: Job, landing: Landing) -> Plan:
     """Decide from the inputs what there is to do: unchanged inputs publish nothing.
 
-    Raises Refused when a calendar does not reach the period, PublicError when what was signed is not what is here.
+    Raises Refused when a calendar does not reach the period, PublicError when what was signed is not what is here or
+    the office's own templates are at fault.
     """
+    check_words(job.home)
     previous = newest_version(job.home, job.period)
     gone = read_purged(job.home)["数据"]
     held = tuple(m for m in list_published(job.home) if m.period < job.period and m.inputs.period not in gone)
@@ -125,6 +127,18 @@ def plan_run(job: Job, landing: Landing) -> Plan:
     action = _choose_action(job, previous, unchanged)
     version = previous.version + (not unchanged) if previous else 1
     return Plan(job, action, inputs, version, held, previous, list_warnings(landing))
+
+
+def check_words(home: Home) -> None:
+    """Check the office's own templates before anything is built. Raises PublicError with template, line and name."""
+    from transforms.documents.kinds import KINDS
+    from transforms.documents.source import TemplateFault
+    from transforms.documents.templates import check_templates
+
+    try:
+        check_templates(home.templates, KINDS)
+    except TemplateFault as error:
+        raise PublicError(str(error)) from error
 
 
 def _list_sent(home: Home, held: tuple[Manifest, ...]) -> tuple[tuple[str, int], ...]:
@@ -307,6 +321,8 @@ def print_papers(plan: Plan) -> int:
     from transforms.documents.context import read_office
     from transforms.documents.papers import FiguresDisagree, write_papers
     from transforms.documents.platform_forms import PlatformFormFault
+    from transforms.documents.source import TemplateFault
+    from transforms.documents.templates import list_folders
 
     plan.job.say("编制文稿")
     plan.staged.papers.mkdir(parents=True)
@@ -315,12 +331,14 @@ def print_papers(plan: Plan) -> int:
         written = write_papers(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, draft=plan.job.draft,
             manifest_id=plan.manifest.manifest_id, font_dirs=(plan.job.home.fonts,), say=plan.job.say,
+            templates=plan.job.home.templates,
         )  # fmt: skip
         written += write_case_papers(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued,
-            issuer=read_office().issuer, manifest_id=plan.manifest.manifest_id, platform_forms=plan.job.home.platform_forms,
+            issuer=read_office(list_folders(plan.job.home.templates)).issuer,
+            manifest_id=plan.manifest.manifest_id, platform_forms=plan.job.home.platform_forms,
         )  # fmt: skip
-    except (FiguresDisagree, PlatformFormFault) as error:  # they name sums and columns, never children
+    except (FiguresDisagree, PlatformFormFault, TemplateFault) as error:  # they name sums, columns and lines, never children
         raise PublicError(str(error)) from error
     finally:
         con.close()

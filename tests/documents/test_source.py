@@ -17,7 +17,7 @@ def write(folder: Path, text: str) -> Path:
 
 
 def build(folder: Path, text: str, **values):
-    return build_paper("试.md.j2", values, {"人数": TABLE}, {}, properties={}, folder=write(folder, text))
+    return build_paper("试.md.j2", values, {"人数": TABLE}, {}, properties={}, folders=(write(folder, text),))
 
 
 def test_a_small_paper_becomes_blocks_in_order(tmp_path):
@@ -80,7 +80,7 @@ def test_unknown_front_matter_is_an_error(tmp_path):
 
 def test_a_broken_template_says_where(tmp_path):
     with pytest.raises(TemplateFault, match=r"试\.md\.j2 第2行"):
-        fill_template("试.md.j2", {}, write(tmp_path, "甲\n{% if %}\n"))
+        fill_template("试.md.j2", {}, (write(tmp_path, "甲\n{% if %}\n"),))
 
 
 def test_merged_header_cells():

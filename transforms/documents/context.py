@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from schemas.thresholds import Threshold, read_thresholds
 from transforms.documents import reading
 from transforms.documents.figures import Area, Bridge, Change, Count, Delivery, Group, Ledger, Rate, School
 from transforms.documents.reading import Source, find_rate
-from transforms.documents.source import TEMPLATES
+from transforms.documents.source import OURS, Folders, TemplateFault
 from transforms.documents.wording import MISSING, print_date, print_day
 
 TREND = ("enrolment_rate", "retention_rate_year")
@@ -23,13 +23,18 @@ TREND = ("enrolment_rate", "retention_rate_year")
 
 @dataclass(frozen=True)
 class Office:
-    """Who issues and who receives: declared in `templates/office.yaml`, replaced by the home's own."""
+    """Who issues and who receives: declared in `templates/office.yaml`, replaced by the home's own.
+
+    contact, phone: whom a 镇街 or school may ask; a line left empty is left out.
+    """
 
     issuer: str
     district: str
     recipient: str
     head: str
     number: str
+    contact: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,9 +131,27 @@ class ReportContext:
         )
 
 
-def read_office(path: Path = TEMPLATES / "office.yaml") -> Office:
-    """Read issuer and recipient. Raises TypeError for an unknown key."""
-    return Office(**yaml.safe_load(path.read_text(encoding="utf-8")))
+def read_office(folders: Folders = OURS) -> Office:
+    """Read issuer and recipient; a home's own file sets what it names, the rest stays. Raises TemplateFault."""
+    values: dict[str, str] = {}
+    for folder in reversed(folders):
+        path = folder / "office.yaml"
+        if path.exists():
+            values |= _read_office_file(path)
+    return Office(**values)
+
+
+def _read_office_file(path: Path) -> dict[str, str]:
+    known = [field.name for field in fields(Office)]
+    try:
+        given = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise TemplateFault(f"{path.name}{f' 第{mark.line + 1}行' if mark else ''}：写法有误") from error
+    unknown = [str(key) for key in given if key not in known] if isinstance(given, dict) else ["（不是“名称: 值”的写法）"]
+    if unknown:
+        raise TemplateFault(f"{path.name} 中没有“{'、'.join(unknown)}”这项，可用的有：{'、'.join(known)}")
+    return {key: str(value or "") for key, value in given.items()}
 
 
 def read_report(

@@ -15,7 +15,7 @@ import pypdf
 from schemas.bimester import Bimester
 from transforms.documents.blocks import Chart, Paper, Paragraph
 from transforms.documents.charts import draw_charts, register_fonts
-from transforms.documents.context import Office, ReportContext, read_report
+from transforms.documents.context import Office, ReportContext, read_office, read_report
 from transforms.documents.docx_writer import write_docx
 from transforms.documents.fonts import resolve_fonts
 from transforms.documents.ledgers import (
@@ -29,6 +29,8 @@ from transforms.documents.naming import name_school_folder
 from transforms.documents.pdf import PdfWriter, open_pdf_writer
 from transforms.documents.reading import Source
 from transforms.documents.report import build_report
+from transforms.documents.source import OURS, Folders
+from transforms.documents.templates import list_folders
 from transforms.documents.workbook import Sheet, write_workbook
 
 SPARE = (Paragraph("　"),) * 2
@@ -45,6 +47,7 @@ class Desk:
     charts: dict[str, Chart]
     draft: bool
     manifest_id: str
+    templates: Folders = OURS
 
     @property
     def properties(self) -> dict[str, str]:
@@ -78,17 +81,20 @@ def write_papers(
     say: Callable[[str], None] = lambda _: None,
     office: Office | None = None,
     system_fonts: bool = True,
+    templates: Path | None = None,
 ) -> list[Path]:
     """Write out_dir/区级/… and out_dir/学校/<标识码 校名>/…; return the paths in the order written.
 
-    Reads the open work file only. The same tables, dates and fonts give the same bytes.
-    Raises FiguresDisagree when a printed sum would not hold.
+    Reads the open work file only. The same tables, dates, fonts and templates give the same bytes.
+    templates: the home's own, if it has any. Raises FiguresDisagree when a printed sum would not hold, TemplateFault
+    when a paper cannot be filled.
     """
-    context = read_report(con, period, version, issued, office)
+    folders = list_folders(templates)
+    context = read_report(con, period, version, issued, office or read_office(folders))
     check_sums(context)
     fonts = resolve_fonts(font_dirs, system_fonts)
     charts = draw_charts(context, register_fonts(fonts))
-    desk = Desk(out_dir, context, open_pdf_writer(fonts), charts, draft, manifest_id)
+    desk = Desk(out_dir, context, open_pdf_writer(fonts), charts, draft, manifest_id, folders)
     paths = [*_write_report(desk, say), *_write_workbooks(desk, Source(con, period, version), say)]
     say(f"已写出文件{len(paths)}个")
     return paths
@@ -133,7 +139,7 @@ def _fit(desk: Desk, name: str, most: int) -> tuple[Paper, bytes]:
     for left_out in ((), ("趋势简图",), ("趋势简图", "镇街简表")):
         charts = {key: chart for key, chart in desk.charts.items() if key not in left_out}
         paper = build_report(name, desk.context, charts, draft=desk.draft, manifest_id=desk.manifest_id,
-                             left_out=left_out)  # fmt: skip
+                             left_out=left_out, folders=desk.templates)  # fmt: skip
         pdf = desk.writer.write(paper, desk.context.issued)
         if not most or count_pages(_add_room(desk, paper)) <= most:
             break

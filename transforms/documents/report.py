@@ -9,7 +9,7 @@ from transforms.documents.blocks import Chart, Paper
 from transforms.documents.context import ReportContext
 from transforms.documents.figures import Area, Group, Rate
 from transforms.documents.report_tables import build_tables
-from transforms.documents.source import build_paper
+from transforms.documents.source import OURS, Folders, build_paper
 from transforms.documents.wording import join_names, print_percent
 
 PAPERS = {"双月报上报稿": "双月报上报稿.md.j2", "双月报工作底稿": "双月报工作底稿.md.j2"}
@@ -23,6 +23,7 @@ def build_report(
     draft: bool,
     manifest_id: str,
     left_out: tuple[str, ...] = (),
+    folders: Folders = OURS,
 ) -> Paper:
     """Build one of the two papers, without the tables named in `left_out`. Raises KeyError for a name unknown."""
     tables = {key: table for key, table in build_tables(context).items() if key not in left_out}
@@ -39,7 +40,7 @@ def build_report(
         "清单编号": manifest_id,
         "稿别": "送审稿" if draft else "正式稿",
     }
-    return build_paper(PAPERS[name], values, tables, charts, properties=properties)
+    return build_paper(PAPERS[name], values, tables, charts, properties=properties, folders=folders)
 
 
 def build_values(context: ReportContext) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, Undefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, Undefined
 from jinja2 import TemplateSyntaxError as JinjaSyntaxError
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -31,9 +31,13 @@ from transforms.documents.blocks import (
     Signature,
     Table,
 )
+from transforms.documents.names import Misspelt, find_misspelt, type_values
 from transforms.documents.wording import number_chinese
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
+# Where templates are looked for, first to last: a home's own folder stands before ours.
+Folders = tuple[Path, ...]
+OURS: Folders = (TEMPLATES,)
 CONTAINERS = ("表", "图", "分页", "附件", "附注")
 FRONT_KEYS = {"标题", "红头", "发文字号", "主送", "落款", "成文日期", "稿别"}
 # Characters that mean something to YAML or Markdown become their full-width twins inside a value.
@@ -57,24 +61,54 @@ def guard(value: object) -> object:
 
 
 @cache
-def _environment(folder: Path) -> Environment:
-    loader = FileSystemLoader(folder, encoding="utf-8")
+def open_environment(folders: Folders = OURS) -> Environment:
+    """The Jinja2 environment of these folders: nothing undefined, every value guarded."""
+    loader = FileSystemLoader(folders, encoding="utf-8")
     # Office text, not HTML: nothing to escape for a browser.
     env = Environment(loader=loader, undefined=StrictUndefined, finalize=guard, autoescape=False)
     env.trim_blocks = env.lstrip_blocks = True
     return env
 
 
-def fill_template(name: str, values: Mapping[str, Any], folder: Path = TEMPLATES) -> str:
+def fill_template(name: str, values: Mapping[str, Any], folders: Folders = OURS) -> str:
     """Fill one template. Raises TemplateFault in Chinese with the template's name, line and what is missing."""
+    env = open_environment(folders)
     try:
-        return _environment(folder).get_template(name).render(**values)
-    except (TemplateError, TemplateFault, AttributeError) as error:
+        assert env.loader is not None
+        known = tuple(sorted(type_values(values).items(), key=lambda pair: pair[0]))
+        if faults := _find_misspelt(env, env.loader.get_source(env, name)[0], known):
+            raise TemplateFault(f"模板 {name} " + "；".join(say_misspelt(fault) for fault in faults))
+        return env.get_template(name).render(**values)
+    except TemplateFault as error:
+        if str(error).startswith("模板 "):
+            raise
         where, line = _locate(error, name)
-        said = str(error)
-        missing = re.search(r"'([^']+)' is undefined|has no attribute '([^']+)'", said)
-        word = f"没有“{missing[1] or missing[2]}”这个数据项" if missing else said
-        raise TemplateFault(f"模板 {where} 第{line}行：{word}") from error
+        raise TemplateFault(f"模板 {where} 第{line}行：{error}") from error
+    except (TemplateError, AttributeError, TypeError) as error:
+        where, line = _locate(error, name)
+        raise TemplateFault(f"模板 {where} 第{line}行：{_say(error)}") from error
+
+
+def say_misspelt(fault: Misspelt) -> str:
+    """One name that a context does not hold."""
+    return f"第{fault.line}行：没有“{fault.name}”这个数据项"
+
+
+@lru_cache(maxsize=256)
+def _find_misspelt(env: Environment, text: str, known: tuple[tuple[str, Any], ...]) -> tuple[Misspelt, ...]:
+    """Once a template and set of names: the papers of a publication share a few."""
+    return tuple(find_misspelt(env, text, dict(known)))
+
+
+def _say(error: Exception) -> str:
+    """What Jinja2 found, in Chinese where it is one of the usual."""
+    said = str(error)
+    if isinstance(error, TemplateNotFound):
+        return f"没有模板“{error.name}”"
+    if isinstance(error, JinjaSyntaxError):
+        return f"写法有误（{said}）"
+    missing = re.search(r"'([^']+)' is undefined|has no attribute '([^']+)'", said)
+    return f"没有“{missing[1] or missing[2]}”这个数据项" if missing else said
 
 
 def _locate(error: Exception, name: str) -> tuple[str, int]:
@@ -102,10 +136,10 @@ def build_paper(
     charts: Mapping[str, Chart],
     *,
     properties: Mapping[str, str],
-    folder: Path = TEMPLATES,
+    folders: Folders = OURS,
 ) -> Paper:
     """Fill a template and parse it into a paper. Raises TemplateFault for unknown names or keys."""
-    tokens = _parser().parse(fill_template(name, values, folder))
+    tokens = _parser().parse(fill_template(name, values, folders))
     front = _read_front(tokens, name)
     blocks = _number(_read_blocks(tokens, tables, charts, name))
     opening: list[Block] = [Paragraph(f"{front['主送']}：", "主送")] if front.get("主送") else []

@@ -1,0 +1,8 @@
+"""Every kind of paper whose names are declared by a dataclass: what the office's own templates are checked against."""
+
+from __future__ import annotations
+
+from transforms.documents.templates import Kind
+
+LISTS: tuple[tuple[Kind, ...], ...] = ()
+KINDS: dict[str, Kind] = {kind.template: kind for kinds in LISTS for kind in kinds}
