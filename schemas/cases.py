@@ -48,4 +48,8 @@ TABLES = (
             "person_id state confirmed_on unresolved"),
     declare("cases", "balance", "台账结转", "一行是一本台账", "period version ledger",
             "period version ledger opening added closed closing", published=True),
+    declare("cases", "proposal", "规则提出的对象", "一行是一个比对项本学年列出的一名儿童", "comparison person_id",
+            "person_id comparison found_in likely_cause says is_confirmed cause_confirmed"),
+    declare("cases", "rule_quality", "规则成效", "一行是一个比对项的一个可能原因（all为该比对项合计）", "period version comparison likely_cause",
+            "period version comparison likely_cause proposed confirmed refuted still_open precision", published=True),
 )  # fmt: skip

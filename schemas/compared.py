@@ -13,7 +13,8 @@ class Comparison:
 
     `opens_case`: a child it finds gets a case. `has_cause`: its rows carry a likely cause. `per_child`: it finds
     children; `silent_school` finds schools. `authority`: where the comparison or its threshold comes from.
-    `short`: what lists print where the title is long.
+    `short`: what lists print where the title is long. `proved_by`: the verification results that prove the finding right;
+    empty: verification does not decide it.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Comparison:
     authority: str
     per_child: bool = True
     short: str = ""
+    proved_by: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -31,32 +33,38 @@ class Comparison:
         return self.short or self.title
 
 
+_OUT = ("失学", "确认辍学", "失联")
+
 COMPARISONS = {
     c.id: c
     for c in (
         Comparison("unenrolled", "户籍—学籍 适龄未入学", "底册中应入学而无学籍、无去向的适龄儿童", True, True, "实施方案四（四）",
-                   short="适龄未入学"),
+                   short="适龄未入学", proved_by=_OUT),
         Comparison("absent", "学籍—在校 籍在人不在",
                    "在读而不在任何班级名单、离校未归或连续无故缺勤达到天数的学生", True, True, "实施方案四（四）；缺勤天数为本区口径",
-                   short="籍在人不在"),
+                   short="籍在人不在", proved_by=_OUT),
         Comparison("monitored_out", "辍学—脱贫户", "脱贫户和监测对象家庭中适龄未入学或籍在人不在的儿童", False, False, "实施方案四（四）",
-                   short="脱贫户监测户辍学"),
+                   short="脱贫户监测户辍学", proved_by=_OUT),
         Comparison("no_registry", "在校无学籍", "在班级名单上而无学籍的儿童", False, False, "本区口径"),
         Comparison("duplicate_registry", "一人多籍", "一人有多条在籍学籍，或一个学籍号有多人", False, False, "教基一厅〔2015〕2号"),
         Comparison("no_household", "有学籍无户籍（底册外）", "在籍而不在底册的适龄学生", False, False, "本区口径"),
         Comparison("name_mismatch", "身份信息不一致", "同一证件号在不同名册中姓名、性别或出生日期不同的人", False, False, "教基一厅〔2015〕2号"),
         Comparison("to_vocational", "提前转入中职学籍（待核）", "未完成九年级而在中职名册或已转入中职的学生", False, False,
-                   "教育部办公厅、人社部办公厅2016年文"),
+                   "教育部办公厅、人社部办公厅2016年文", proved_by=("中职就读",)),
         Comparison("elsewhere", "外地就读未转学（人籍分离）", "已核实在外地就读而学籍仍在本区的学生", False, False, "本区口径"),
-        Comparison("disabled_out", "残疾儿童未安置", "未安置，或在家接受教育而无学籍的适龄残疾儿童", False, False, "残疾人教育条例第十七条"),
+        Comparison("disabled_out", "残疾儿童未安置", "未安置，或在家接受教育而无学籍的适龄残疾儿童", False, False, "残疾人教育条例第十七条",
+                   proved_by=("失学", "确认辍学", "失联", "送教上门")),
         Comparison("unaided", "应助未助", "应受资助而本学期到期仍无资助的在校学生", False, False, "实施方案；发放时限为本区口径"),
         Comparison("boarding_unmet", "寄宿需求未满足", "脱贫户和监测对象家庭中需要寄宿而未住校的学生", False, False, "实施方案"),
-        Comparison("migrant_out", "随迁子女未入学", "适龄未入学中的非本区户籍常住儿童", False, False, "实施方案"),
+        Comparison("migrant_out", "随迁子女未入学", "适龄未入学中的非本区户籍常住儿童", False, False, "实施方案",
+                   proved_by=_OUT),
         Comparison("unguarded", "监护和户籍问题", "无人监护、监护能力弱而无受委托照护人的关爱儿童，和无户籍儿童", False, False, "未成年人保护法"),
         Comparison("silent_school", "未报送或报送不全", "没有可用报表，或在籍学生有着落不足规定比例的学校和月份", False, False, "本区口径", False),
-        Comparison("unaccounted", "离校去向不明", "近十二个月内曾在籍、现无学籍且无去向的适龄儿童", True, True, "本区口径"),
-        Comparison("transition_gap", "小学毕业未升入初中", "上学年小学毕业、现无学籍且无去向的儿童", True, True, "本区口径"),
-        Comparison("listed", "名单所列", "疑似辍学名单所列、案件未销号的儿童", True, True, "国家平台下发等"),
+        Comparison("unaccounted", "离校去向不明", "近十二个月内曾在籍、现无学籍且无去向的适龄儿童", True, True, "本区口径",
+                   proved_by=_OUT),
+        Comparison("transition_gap", "小学毕业未升入初中", "上学年小学毕业、现无学籍且无去向的儿童", True, True, "本区口径",
+                   proved_by=_OUT),
+        Comparison("listed", "名单所列", "疑似辍学名单所列、案件未销号的儿童", True, True, "国家平台下发等", proved_by=_OUT),
         Comparison("long_leave", "长期请假未办休学", "连续请假达到天数，或连续两个月请假的学生", False, False, "本区口径"),
     )
 }  # fmt: skip
@@ -80,6 +88,26 @@ CAUSES = {
     "外地就读未转学": "就读学校名称，转学手续",
     "数据未报送": "学校补报或更正数据",
     "疑似辍学": "入户走访，核实结论",
+}
+
+# The verification results that agree with a likely cause. A wrong id or a doubled row of a child who sits in class is one.
+CAUSE_PROVED_BY: dict[str, tuple[str, ...]] = {
+    "证件错误": ("户籍或证件错误", "在校就读"),
+    "重复": ("重复信息", "在校就读"),
+    "空挂户": ("户籍或证件错误",),
+    "死亡": ("死亡",),
+    "迁出": ("户籍迁出",),
+    "出国(境)": ("出国(境)",),
+    "已毕业": ("已毕业",),
+    "超龄": ("超龄",),
+    "休学": ("休学",),
+    "延缓入学": ("延缓入学",),
+    "送教上门": ("送教上门",),
+    "中职就读": ("中职就读",),
+    "外地就读有学籍": ("外地就读有学籍",),
+    "外地就读未转学": ("外地就读有学籍", "外地就读无学籍"),
+    "数据未报送": ("在校就读",),
+    "疑似辍学": _OUT,
 }
 
 _FINDING = "person_id school_code grade stage matched_by"

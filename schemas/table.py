@@ -153,6 +153,14 @@ learned_in_period VARCHAR 收到期间
 office_kind VARCHAR 单位类别
 source_file_id VARCHAR 来源文件编号
 ledger VARCHAR 台账：school_age适龄，suspected疑似，dropout辍学，tracked在册跟踪
+found_in VARCHAR 本学年首次列出的期间
+is_confirmed BOOLEAN 核实是否证实该比对项
+cause_confirmed BOOLEAN 核实结果是否与可能原因一致
+proposed INTEGER 本学年提出（人）
+confirmed INTEGER 经核实属实（可能原因行：与核实结果一致）
+refuted INTEGER 经核实不属实（可能原因行：与核实结果不一致）
+still_open INTEGER 尚无核实结论
+precision DOUBLE 准确率（属实除以已核实，不取整；没有已核实的为空）
 opening INTEGER 上期结转
 added INTEGER 新增
 closed INTEGER 销减

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from schemas.bimester import Bimester
 from schemas.calendar import CalendarGap, Term, is_working_day, list_months, list_school_days, read_terms
+from schemas.compared import CAUSE_PROVED_BY, COMPARISONS
 from schemas.extracts import EXTRACTS, Extract, typed_columns
 from schemas.indicators import INDICATORS
 from schemas.limits import read_limits
@@ -196,6 +197,7 @@ HISTORY = {
         "case_no varchar, child_key varchar, turned_in varchar, turned_on date, turn varchar"
     ),
     "earlier_finding": "comparison varchar, child_key varchar, first_seen_period varchar",
+    "earlier_proposal": "comparison varchar, child_key varchar, period varchar, likely_cause varchar",
     "earlier_finding_count": "period varchar, comparison varchar, children integer",
     "earlier_member": "ledger varchar, child_key varchar",
 }
@@ -205,6 +207,7 @@ def load_history(con: duckdb.DuckDBPyConnection, inputs: WorkInputs) -> None:
     """Load what earlier publications left: case openings, first-seen periods, ledgers, indicator values."""
     load_indicators(con, str(inputs.period))
     load_limits(con)
+    load_verdicts(con)
     for name in HISTORY:
         con.execute(f"create table validated.{name} ({HISTORY[name]})")
     for folder in inputs.openings:
@@ -243,6 +246,12 @@ def _copy_history(con: duckdb.DuckDBPyConnection, period: str, previous: str) ->
         [period],
     )
     con.execute(
+        f"""insert into validated.earlier_proposal
+        select comparison, child_key, period, likely_cause from published.compared.finding {current}
+        where period < ?""",
+        [period],
+    )
+    con.execute(
         f"""insert into validated.earlier_finding_count
         select period, comparison, count(distinct child_key)::integer from published.compared.finding {COMPARED_WITH}
         where period < ? group by all""",
@@ -258,6 +267,13 @@ def _copy_history(con: duckdb.DuckDBPyConnection, period: str, previous: str) ->
         select * from published.indicators.value {COMPARED_WITH} where period < ?""",
         [period],
     )
+
+
+def load_verdicts(con: duckdb.DuckDBPyConnection) -> None:
+    """Load which verification results prove a comparison's finding, or a likely cause, right."""
+    con.execute("create table validated.verdict (proposed varchar, says varchar)")
+    proved = {c.id: c.proved_by for c in COMPARISONS.values()} | CAUSE_PROVED_BY
+    con.executemany("insert into validated.verdict values (?, ?)", [(p, says) for p, results in proved.items() for says in results])
 
 
 def load_indicators(con: duckdb.DuckDBPyConnection, period: str) -> None:

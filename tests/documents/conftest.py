@@ -28,7 +28,7 @@ def publish(
     con = build_world(each, schools=schools, perfect=perfect)
     if version > 1:
         for table in ("indicators.value", "indicators.ladder", "compared.finding", "compared.school_month",
-                      "compared.bridge", "cases.case", "cases.balance", "meta.period"):  # fmt: skip
+                      "compared.bridge", "cases.case", "cases.balance", "cases.rule_quality", "meta.period"):  # fmt: skip
             con.execute(f"update {table} set version = ? where period = ?", [version, period])
         insert(
             con,

@@ -33,6 +33,8 @@ create table cases.case (period text, version int, case_no text, child_key text,
   school_code text);
 create table cases.balance (period text, version int, ledger text, opening bigint, added bigint, closed bigint,
   closing bigint);
+create table cases.rule_quality (period text, version int, comparison text, likely_cause text, proposed int, confirmed int,
+  refuted int, still_open int, precision double);
 create table conformed.school (school_code text, school_name text, school_type text, founder_type text, township text,
   school_zone text, supervision_zone text, is_reporting boolean);
 create table validated.problem (period text, extract text, file_id text, file_name text, sheet text, source_row bigint,
@@ -329,6 +331,10 @@ def _add_cases(con: duckdb.DuckDBPyConnection, period: Bimester) -> None:
             )
         )
     insert(con, "cases.case", rows)
+    insert(con, "cases.rule_quality", [
+        (str(period), 1, "absent", "all", 40, 12, 18, 10, 0.4), (str(period), 1, "absent", "疑似辍学", 30, 12, 10, 8, 12 / 22),
+        (str(period), 1, "listed", "all", 9, 0, 0, 9, None), (str(period), 1, "listed", "证件错误", 9, 0, 0, 9, None),
+        (str(period), 1, "duplicate_registry", "all", 5, 0, 0, 5, None)])  # fmt: skip
 
 
 def _add_quality(con: duckdb.DuckDBPyConnection, period: Bimester) -> None:

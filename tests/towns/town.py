@@ -181,6 +181,8 @@ def _carry_over(con: duckdb.DuckDBPyConnection, before: Town) -> None:
         "earlier_turning": "case_no, child_key, turned_in, turned_on, turn from cases.turning",
         "earlier_member": "ledger, child_key from cases.member",
         "earlier_finding": "comparison, child_key, first_seen_period from compared.finding",
+        "earlier_proposal": "comparison, child_key, period, likely_cause from compared.finding "
+        "union all from validated.earlier_proposal",
     }
     for table, columns in carried.items():
         rows = before.rows(f"select {columns}")

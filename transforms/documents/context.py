@@ -15,6 +15,7 @@ from schemas.thresholds import Threshold, read_thresholds
 from transforms.documents import reading
 from transforms.documents.figures import Area, Bridge, Change, Count, Delivery, Group, Ledger, Rate, School
 from transforms.documents.reading import Source, find_rate
+from transforms.documents.rule_quality import RuleQuality, read_rule_quality
 from transforms.documents.source import OURS, Folders, TemplateFault
 from transforms.documents.wording import MISSING, print_date, print_day
 
@@ -63,6 +64,7 @@ class ReportContext:
     trend: tuple[tuple[Bimester, str, int, int], ...]
     summer: tuple[Count, ...]
     thresholds: dict[str, Threshold]
+    rules: tuple[RuleQuality, ...] = ()
 
     @property
     def label(self) -> str:
@@ -190,6 +192,7 @@ def read_report(
         trend=tuple(reading.read_trend(source, TREND)),
         summer=reading.read_summer(source) if period.is_summer else (),
         thresholds=read_thresholds(),
+        rules=read_rule_quality(source),
     )
 
 

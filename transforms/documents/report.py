@@ -99,6 +99,7 @@ def _name_cases(context: ReportContext) -> dict[str, Any]:
         "absent": context.finding("籍在人不在"),
         "monitored_out": context.finding("脱贫户（监测对象）家庭失学辍学"),
         "duplicates": context.finding("一人多籍"),
+        "rules": [rule for rule in context.rules if not rule.cause],
     }
 
 

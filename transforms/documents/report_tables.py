@@ -9,6 +9,7 @@ from transforms.documents import reading
 from transforms.documents.blocks import Column, Table
 from transforms.documents.context import ReportContext
 from transforms.documents.figures import Area, Count, Rate
+from transforms.documents.rule_quality import table_rule_quality
 from transforms.documents.wording import MISSING, number_chinese, print_count
 
 MAIN = ("enrolment_rate", "retention_rate_year", "dropout_rate", "in_school_rate", "submission_rate")
@@ -20,6 +21,7 @@ def build_tables(context: ReportContext) -> dict[str, Table]:
         _table_indicators, _table_short, _table_areas, _table_area_cases, _table_schools, _table_groups,
         _table_ladder, _table_bridge, _table_findings, _table_ledgers, _table_closings, _table_submission,
         _table_silent, _table_deliveries, _table_problems, _table_changes, _table_definitions, _table_thresholds,
+        lambda each: table_rule_quality(each.rules, each.school_year),
     )  # fmt: skip
     tables = [make(context) for make in makers]
     return {table.name: table for table in tables if table.rows}
