@@ -4,7 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from transforms.documents.blocks import Annex, Column, Heading, Paragraph, Signature, Table, plan_header
+from transforms.documents.blocks import (
+    Annex,
+    Column,
+    Grid,
+    GridCell,
+    GridRow,
+    Heading,
+    Paragraph,
+    Signature,
+    Table,
+    label_pairs,
+    plan_header,
+)
 from transforms.documents.source import TemplateFault, build_paper, fill_template
 
 FRONT = '---\n标题: "甲区|情况报告"\n主送: "某委"\n落款: "甲区教委"\n成文日期: "2025年7月5日"\n---\n'
@@ -99,3 +111,18 @@ def test_merged_header_cells():
 def test_a_table_row_of_the_wrong_length_is_refused():
     with pytest.raises(ValueError, match="有一行是1格，应为2格"):
         Table("x", "表", (Column("甲"), Column("乙")), (("1",),))
+
+
+def test_an_unknown_layout_is_an_error(tmp_path):
+    with pytest.raises(TemplateFault, match="版式应为公文、信函、表单之一"):
+        build(tmp_path, FRONT.replace("---\n标题", "---\n版式: 海报\n标题"))
+
+
+def test_a_grid_of_pairs_fills_its_rows():
+    grid = label_pairs("表", (("姓名", "甲"), ("性别", "男"), ("住址", "东村")))
+    assert [[(c.text, c.span) for c in row.cells] for row in grid.rows] == [
+        [("姓名", 1), ("甲", 1), ("性别", 1), ("男", 1)],
+        [("住址", 1), ("东村", 3)],
+    ]
+    with pytest.raises(ValueError, match="有一行不是2格"):
+        Grid("表", (1, 1), (GridRow((GridCell("甲"),)),))

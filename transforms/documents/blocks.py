@@ -37,7 +37,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table block: cells are the strings that will be printed; `total` marks the last row as 合计."""
+    """A table block: cells are the strings that will be printed; `total` marks the last row as 合计.
+
+    Without a caption the table stands under the heading before it and is not numbered.
+    """
 
     name: str
     caption: str
@@ -50,6 +53,48 @@ class Table:
         for row in self.rows:
             if len(row) != len(self.columns):
                 raise ValueError(f"表“{self.caption}”有一行是{len(row)}格，应为{len(self.columns)}格")
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """One cell of a grid: `span` columns wide; a label is set bold and centred, anything else from the left."""
+
+    text: str
+    span: int = 1
+    label: bool = False
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One row of a grid, `height` mm at least: room for a hand or a seal."""
+
+    cells: tuple[GridCell, ...]
+    height: float = 0
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A form's box of labels and values, without heading row or caption; `weights` are the columns' shares of the width."""
+
+    name: str
+    weights: tuple[float, ...]
+    rows: tuple[GridRow, ...]
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if sum(cell.span for cell in row.cells) != len(self.weights):
+                raise ValueError(f"表格“{self.name}”有一行不是{len(self.weights)}格")
+
+
+def label_pairs(name: str, pairs: tuple[tuple[str, str], ...], across: int = 2, weights: tuple[float, float] = (1, 2)) -> Grid:
+    """A grid of labels and values, `across` pairs a row; the last pair of an unfilled row takes the rest of it."""
+    rows = []
+    for start in range(0, len(pairs), across):
+        part = pairs[start : start + across]
+        rest = (across - len(part)) * 2
+        cells = [cell for label, value in part for cell in (GridCell(label, label=True), GridCell(value))]
+        rows.append(GridRow((*cells[:-1], GridCell(part[-1][1], 1 + rest))))
+    return Grid(name, weights * across, tuple(rows))
 
 
 @dataclass(frozen=True)
@@ -85,7 +130,7 @@ class Signature:
     day: str
 
 
-Block = Heading | Paragraph | Table | Chart | PageBreak | Annex | Signature
+Block = Heading | Paragraph | Table | Grid | Chart | PageBreak | Annex | Signature
 
 
 @dataclass(frozen=True)
@@ -93,6 +138,8 @@ class Paper:
     """A whole paper before it is written.
 
     `head` is the red letterhead ("" for none), `number` the 发文字号, `mark` a line such as 送审稿.
+    `layout`: 公文 | 信函 (head 30 mm from the top, red double rules, no number on the first page) | 表单 (a working form:
+    smaller type and closer lines, so that it keeps to its page).
     `properties` go into the file's properties, never onto the page.
     """
 
@@ -101,6 +148,7 @@ class Paper:
     head: str = ""
     number: str = ""
     mark: str = ""
+    layout: str = "公文"
     properties: Mapping[str, str] = field(default_factory=dict)
 
 

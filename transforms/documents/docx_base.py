@@ -6,8 +6,9 @@ Sizes in twips (1/20 pt) and half-points as OOXML counts them. Named fonts only;
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
+from typing import Any
 
 import docx
 from docx.document import Document
@@ -70,15 +71,30 @@ STYLES = (
 )
 
 
-def open_base() -> Document:
-    """Return an empty document with our page, styles and footers."""
+# A working form keeps to its page: 小四 on 20 pt, a smaller title.
+FORM_LINE = 400
+FORM_LOOKS: dict[str, dict[str, Any]] = {
+    "title": {"half_points": 36, "line": 520, "after": 120},
+    "h1": {"half_points": 26},
+    "caption": {"half_points": 21, "line": 320, "before": 80, "after": 40},
+    "small": {"half_points": 18, "line": 280, "before": 20, "after": 60},
+}
+
+
+def _shrink(style: Style) -> Style:
+    line = FORM_LINE if style.line == LINE else style.line
+    return replace(style, **{"half_points": min(style.half_points, 24), "line": line, **FORM_LOOKS.get(style.id, {})})
+
+
+def open_base(layout: str = "公文") -> Document:
+    """Return an empty document with the page, styles and footers of a layout."""
     document = docx.Document()
     _drop_parts(document)
-    _replace_styles(document)
+    _replace_styles(document, tuple(_shrink(s) for s in STYLES) if layout == "表单" else STYLES)
     _replace_settings(document)
     _replace_font_table(document)
-    _set_page(document)
-    _set_footers(document)
+    _set_page(document, layout)
+    _set_footers(document, layout)
     return document
 
 
@@ -105,7 +121,7 @@ def _drop_parts(document: Document) -> None:
             del part_rels[rid]
 
 
-def _replace_styles(document: Document) -> None:
+def _replace_styles(document: Document, styles: tuple[Style, ...]) -> None:
     element = document.styles.element
     for child in list(element):
         element.remove(child)
@@ -115,7 +131,7 @@ def _replace_styles(document: Document) -> None:
         "<w:pPrDefault/></w:docDefaults>"
     )
     element.append(parse_xml(defaults))
-    for style in STYLES:
+    for style in styles:
         element.append(parse_xml(_describe_style(style)))
     element.append(
         parse_xml(
@@ -189,35 +205,64 @@ def _replace_font_table(document: Document) -> None:
             rel.target_part._blob = text.encode()
 
 
-def _set_page(document: Document) -> None:
+def _set_page(document: Document, layout: str) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    top, bottom = (25, 22) if layout == "表单" else (37, 35)
+    section.top_margin, section.bottom_margin = Mm(top), Mm(bottom)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.header_distance, section.footer_distance = Mm(15), Mm(24)
+    section.header_distance, section.footer_distance = Mm(15), Mm(12 if layout == "表单" else 24)
+    if layout == "信函":
+        # 发文机关标志 30 mm below the top edge; the lower double rule 20 mm above the bottom edge
+        section.header_distance, section.footer_distance = Mm(30), Mm(20)
     properties = section._sectPr
     for grid in properties.findall(qn("w:docGrid")):
         properties.remove(grid)
     properties.append(parse_xml(f"<w:docGrid {nsdecls('w')} w:type='lines' w:linePitch='{LINE}'/>"))
 
 
-def _set_footers(document: Document) -> None:
+RULE = (
+    "<w:p {ns}><w:pPr><w:pStyle w:val='foot'/><w:pBdr><w:{side} w:val='{kind}' w:sz='24' w:space='{gap}' w:color='C8102E'/></w:pBdr>"
+    "<w:spacing w:before='0' w:after='0' w:line='{line}' w:lineRule='exact'/><w:ind w:left='-454' w:right='-340'/>"
+    "<w:jc w:val='center'/></w:pPr>{run}</w:p>"
+)
+
+
+def set_letter_page(document: Document, head: str) -> None:
+    """The first page of a letter: the issuer's name and a red double rule above, its twin below, no page number."""
     section = document.sections[0]
+    section.different_first_page_header_footer = True
+    run = (f"<w:r><w:rPr>{_fonts('小标宋')}<w:color w:val='C8102E'/><w:spacing w:val='0'/><w:sz w:val='64'/><w:szCs w:val='64'/>"
+           f"</w:rPr><w:t>{head}</w:t></w:r>")  # fmt: skip
+    upper = RULE.format(ns=nsdecls("w"), side="bottom", kind="thickThinSmallGap", gap=11, line=640, run=run)
+    lower = RULE.format(ns=nsdecls("w"), side="bottom", kind="thinThickSmallGap", gap=0, line=120, run="")
+    for part, text in ((section.first_page_header, upper), (section.first_page_footer, lower)):
+        part.is_linked_to_previous = False
+        _refill(part._element, text)
+    for header in (section.header, section.even_page_header):  # empty, and too low to push the text down
+        header.is_linked_to_previous = False
+        _refill(header._element, RULE.format(ns=nsdecls("w"), side="bottom", kind="nil", gap=0, line=20, run=""))
+
+
+def _refill(element: Any, text: str) -> None:
+    for child in list(element):
+        element.remove(child)
+    element.append(parse_xml(text))
+
+
+def _set_footers(document: Document, layout: str) -> None:
+    section = document.sections[0]
+    below = "<w:spacing w:after='227'/>" if layout == "信函" else ""  # its footers stand 4 mm lower
     for footer, align, side in (
         (section.footer, "right", "w:rightChars='100' w:right='280'"),
         (section.even_page_footer, "left", "w:leftChars='100' w:left='280'"),
     ):
         footer.is_linked_to_previous = False
-        element = footer._element
-        for child in list(element):
-            element.remove(child)
-        element.append(
-            parse_xml(
-                f"<w:p {nsdecls('w')}><w:pPr><w:pStyle w:val='foot'/><w:ind {side}/><w:jc w:val='{align}'/></w:pPr>"
-                "<w:r><w:t xml:space='preserve'>— </w:t></w:r><w:r><w:fldChar w:fldCharType='begin'/></w:r>"
-                "<w:r><w:instrText xml:space='preserve"
-                "'> PAGE </w:instrText></w:r><w:r><w:fldChar w:fldCharType='separate'/></w:r>"
-                "<w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType='end'/></w:r>"
-                "<w:r><w:t xml:space='preserve'> —</w:t></w:r></w:p>"
-            )
+        _refill(
+            footer._element,
+            f"<w:p {nsdecls('w')}><w:pPr><w:pStyle w:val='foot'/>{below}<w:ind {side}/><w:jc w:val='{align}'/></w:pPr>"
+            "<w:r><w:t xml:space='preserve'>— </w:t></w:r><w:r><w:fldChar w:fldCharType='begin'/></w:r>"
+            "<w:r><w:instrText xml:space='preserve'> PAGE </w:instrText></w:r><w:r><w:fldChar w:fldCharType='separate'/></w:r>"
+            "<w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType='end'/></w:r>"
+            "<w:r><w:t xml:space='preserve'> —</w:t></w:r></w:p>",
         )

@@ -15,6 +15,7 @@ from transforms.documents.blocks import (
     Annex,
     Block,
     Chart,
+    Grid,
     Heading,
     PageBreak,
     Paper,
@@ -23,10 +24,11 @@ from transforms.documents.blocks import (
     Table,
     plan_header,
 )
-from transforms.documents.docx_base import FACES, TEXT_WIDTH, open_base, save_normalised
+from transforms.documents.docx_base import FACES, TEXT_WIDTH, open_base, save_normalised, set_letter_page
 from transforms.documents.layout import choose_size, is_whole, measure_em
 
 STYLE_OF = {"正文": "a", "主送": "flush", "附注": "note", "附件说明": "a", "附件续行": "a"}
+GRID_SIZE = 21  # 五号
 RED_RULE = "<w:pBdr><w:bottom w:val='single' w:sz='12' w:space='6' w:color='C8102E'/></w:pBdr>"
 BORDER = "".join(
     f"<w:{side} w:val='single' w:sz='4' w:space='0' w:color='000000'/>"
@@ -36,7 +38,7 @@ BORDER = "".join(
 
 def write_docx(paper: Paper, issued: date) -> bytes:
     """Return the .docx bytes: the same paper and issue date give the same bytes."""
-    document = open_base()
+    document = open_base(paper.layout)
     _set_properties(document, paper, issued)
     _open_paper(document, paper)
     for block in paper.blocks:
@@ -58,7 +60,10 @@ def _set_properties(document: Document, paper: Paper, issued: date) -> None:
 def _open_paper(document: Document, paper: Paper) -> None:
     if paper.mark:
         _add_text(document, paper.mark, "mark")
-    if paper.head:
+    if paper.layout == "信函":
+        set_letter_page(document, escape(paper.head))
+        _add_text(document, paper.number, "number", "<w:spacing w:before='98'/><w:jc w:val='right'/>")
+    elif paper.head:
         _add_text(document, paper.head, "head")
         _add_text(document, paper.number, "number", RED_RULE)
     _add_text(document, "\n".join(paper.title), "title")
@@ -95,6 +100,9 @@ def _add_block(document: Document, block: Block) -> None:
             _add_text(document, text, STYLE_OF[style], lead=lead)
         case Table():
             _add_table(document, block)
+        case Grid():
+            _append(document, parse_xml(_describe_grid(block)))
+            _add_text(document, "", "small")  # keeps two tables apart
         case Chart():
             _add_chart(document, block)
         case Signature():
@@ -126,7 +134,8 @@ def _add_chart(document: Document, block: Chart) -> None:
 
 
 def _add_table(document: Document, block: Table) -> None:
-    _add_text(document, block.caption, "caption")
+    if block.caption:
+        _add_text(document, block.caption, "caption")
     _append(document, parse_xml(_describe_table(block)))
     # The paragraph also keeps two tables apart: Word joins tables that touch.
     _add_text(document, block.note, "small")
@@ -135,7 +144,6 @@ def _add_table(document: Document, block: Table) -> None:
 def _describe_table(block: Table) -> str:
     total = sum(column.weight for column in block.columns)
     widths = [int(TEXT_WIDTH * column.weight / total) for column in block.columns]
-    grid = "".join(f"<w:gridCol w:w='{width}'/>" for width in widths)
     half_points = int(choose_size(block) * 2)
     rows = _describe_header(block, widths, half_points)
     for index, row in enumerate(block.rows):
@@ -146,12 +154,34 @@ def _describe_table(block: Table) -> str:
             for text, width, column in zip(row, widths, block.columns, strict=True)
         )
         rows += f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
+    return _wrap_table(widths, rows)
+
+
+def _wrap_table(widths: list[int], rows: str) -> str:
+    grid = "".join(f"<w:gridCol w:w='{width}'/>" for width in widths)
     return (
         f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblW w:w='{TEXT_WIDTH}' w:type='dxa'/><w:jc w:val='center'/>"
         f"<w:tblBorders>{BORDER}</w:tblBorders><w:tblLayout w:type='fixed'/><w:tblCellMar><w:top w:w='30' w:type='dxa'/><w:left w:w='40' "
         f"w:type='dxa'/><w:bottom w:w='30' w:type='dxa'/><w:right w:w='40' w:type='dxa'/></w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
         f"{rows}</w:tbl>"
     )
+
+
+def _describe_grid(block: Grid) -> str:
+    total = sum(block.weights)
+    widths = [int(TEXT_WIDTH * weight / total) for weight in block.weights]
+    rows = ""
+    for row in block.rows:
+        at, cells = 0, ""
+        for cell in row.cells:
+            width = sum(widths[at : at + cell.span])
+            span = f"<w:gridSpan w:val='{cell.span}'/>" if cell.span > 1 else ""
+            align = "center" if cell.label else "left"
+            cells += _describe_cell(cell.text, width, GRID_SIZE, align, cell.label, span, keep=False)
+            at += cell.span
+        height = f"<w:trHeight w:val='{int(row.height * 56.7)}' w:hRule='atLeast'/>" if row.height else ""
+        rows += f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{cells}</w:tr>"
+    return _wrap_table(widths, rows)
 
 
 def _describe_header(block: Table, widths: list[int], half_points: int) -> str:

@@ -14,6 +14,7 @@ from transforms.documents.blocks import (
     Annex,
     Block,
     Chart,
+    Grid,
     Heading,
     PageBreak,
     Paper,
@@ -67,6 +68,7 @@ def _describe(paper: Paper, fonts: FontSet) -> dict[str, Any]:
         "head": paper.head,
         "number": paper.number,
         "mark": paper.mark,
+        "layout": paper.layout,
         "author": paper.properties.get("作者", ""),
         "description": "；".join(f"{k}：{v}" for k, v in paper.properties.items() if k != "作者"),
         "keywords": [v for k, v in paper.properties.items() if k != "作者"],
@@ -84,6 +86,12 @@ def _describe_block(block: Block) -> dict[str, Any]:
             return {"kind": "paragraph", "text": text, "style": style, "lead": lead}
         case Table():
             return _describe_table(block)
+        case Grid(_, weights, rows):
+            return {
+                "kind": "grid",
+                "weights": weights,
+                "rows": [{"height": r.height, "cells": [c.__dict__ for c in r.cells]} for r in rows],
+            }
         case Chart():
             return {
                 "kind": "chart",

@@ -24,6 +24,7 @@ from transforms.documents.blocks import (
     Annex,
     Block,
     Chart,
+    Grid,
     Heading,
     PageBreak,
     Paper,
@@ -39,7 +40,8 @@ TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 Folders = tuple[Path, ...]
 OURS: Folders = (TEMPLATES,)
 CONTAINERS = ("表", "图", "分页", "附件", "附注")
-FRONT_KEYS = {"标题", "红头", "发文字号", "主送", "落款", "成文日期", "稿别"}
+FRONT_KEYS = {"标题", "红头", "发文字号", "主送", "落款", "成文日期", "稿别", "版式"}
+LAYOUTS = ("公文", "信函", "表单")
 # Characters that mean something to YAML or Markdown become their full-width twins inside a value.
 HARMLESS = str.maketrans({'"': "”", "\\": "＼", "#": "＃", "*": "＊", "`": "｀", "<": "＜", ">": "＞"})
 CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -132,7 +134,7 @@ def _parser() -> MarkdownIt:
 def build_paper(
     name: str,
     values: Mapping[str, Any],
-    tables: Mapping[str, Table],
+    tables: Mapping[str, Table | Grid],
     charts: Mapping[str, Chart],
     *,
     properties: Mapping[str, str],
@@ -150,6 +152,7 @@ def build_paper(
         head=str(front.get("红头") or ""),
         number=str(front.get("发文字号") or ""),
         mark=str(front.get("稿别") or ""),
+        layout=str(front.get("版式") or LAYOUTS[0]),
         properties=properties,
     )
 
@@ -160,11 +163,13 @@ def _read_front(tokens: list[Token], name: str) -> dict[str, Any]:
     unknown = sorted(set(front) - FRONT_KEYS)
     if unknown or "标题" not in front:
         raise TemplateFault(f"模板 {name} 的文头应有“标题”，不认识：{'、'.join(unknown) or '无'}")
+    if front.get("版式", LAYOUTS[0]) not in LAYOUTS:
+        raise TemplateFault(f"模板 {name} 的版式应为{'、'.join(LAYOUTS)}之一")
     return front
 
 
 def _read_blocks(
-    tokens: list[Token], tables: Mapping[str, Table], charts: Mapping[str, Chart], name: str
+    tokens: list[Token], tables: Mapping[str, Table | Grid], charts: Mapping[str, Chart], name: str
 ) -> list[Block]:
     blocks: list[Block] = []
     inside, points = "", iter([""])
@@ -207,7 +212,7 @@ def _number_points(count: int) -> list[str]:
     return [""] if count == 1 else [f"{number_chinese(i)}是" for i in range(1, count + 1)]
 
 
-def _place(kind: str, word: str, tables: Mapping[str, Table], charts: Mapping[str, Chart]) -> Block | None:
+def _place(kind: str, word: str, tables: Mapping[str, Table | Grid], charts: Mapping[str, Chart]) -> Block | None:
     if kind == "表":
         return tables.get(word)
     if kind == "图":
@@ -225,7 +230,7 @@ def _number(blocks: list[Block]) -> list[Block]:
         if isinstance(block, Heading):
             counts = [*counts[: block.level - 1], counts[block.level - 1] + 1, *[0] * (3 - block.level)]
             result.append(Heading(block.level, _number_heading(block.level, counts) + block.text))
-        elif isinstance(block, Table):
+        elif isinstance(block, Table) and block.caption:
             tables += 1
             result.append(_with_caption(block, f"表{tables}　{block.caption}"))
         elif isinstance(block, Chart):
