@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from jinja2 import Environment, nodes
-from jinja2.defaults import DEFAULT_NAMESPACE
 
 Scope = Mapping[str, Any]
 
@@ -52,7 +51,7 @@ def type_values(values: Mapping[str, Any]) -> dict[str, Any]:
 def find_misspelt(env: Environment, text: str, known: Scope) -> list[Misspelt]:
     """List the names in a template's text that `known` (name → type) does not hold. Raises TemplateSyntaxError."""
     tree = env.parse(text)
-    return list(_walk(env, tree, {**dict.fromkeys(DEFAULT_NAMESPACE, Any), **known}))
+    return list(_walk(env, tree, {**dict.fromkeys(env.globals, Any), **known}))
 
 
 def _walk(env: Environment, node: nodes.Node, scope: dict[str, Any]) -> Iterator[Misspelt]:

@@ -20,6 +20,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from schemas.law import UnknownCitation
 from transforms.documents.blocks import (
     Annex,
     Block,
@@ -32,6 +33,7 @@ from transforms.documents.blocks import (
     Signature,
     Table,
 )
+from transforms.documents.citations import CITING
 from transforms.documents.names import Misspelt, find_misspelt, type_values
 from transforms.documents.wording import number_chinese
 
@@ -69,6 +71,7 @@ def open_environment(folders: Folders = OURS) -> Environment:
     # Office text, not HTML: nothing to escape for a browser.
     env = Environment(loader=loader, undefined=StrictUndefined, finalize=guard, autoescape=False)
     env.trim_blocks = env.lstrip_blocks = True
+    env.globals.update(CITING)
     return env
 
 
@@ -86,7 +89,7 @@ def fill_template(name: str, values: Mapping[str, Any], folders: Folders = OURS)
             raise
         where, line = _locate(error, name)
         raise TemplateFault(f"模板 {where} 第{line}行：{error}") from error
-    except (TemplateError, AttributeError, TypeError) as error:
+    except (TemplateError, UnknownCitation, AttributeError, TypeError) as error:
         where, line = _locate(error, name)
         raise TemplateFault(f"模板 {where} 第{line}行：{_say(error)}") from error
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from jinja2 import TemplateSyntaxError
 
+from schemas.law import UnknownCitation
+from transforms.documents.citations import list_citations
 from transforms.documents.context import read_office
 from transforms.documents.names import find_misspelt, list_names
 from transforms.documents.source import (
@@ -83,10 +85,13 @@ def _check_text(own: Path, text: str, kind: Kind | None) -> Iterator[str]:
     """Where the kind is not declared (a shared set of sentences, say) only the syntax is looked at here."""
     env = open_environment(list_folders(own))
     try:
-        env.parse(text)
+        list(list_citations(env, text))
         faults = find_misspelt(env, text, list_names(kind.context)) if kind else []
     except TemplateSyntaxError as error:
         yield f"第{error.lineno}行：写法有误（{error.message}）"
+        return
+    except UnknownCitation as error:
+        yield str(error)
         return
     yield from (say_misspelt(fault) for fault in faults)
     for found in PLACED.finditer(text) if kind else ():
