@@ -87,14 +87,15 @@ def _plan_visits(world: World, period: Bimester, first: Bimester) -> list[FilePl
     rows = _people(world, learned_in(world.visits, period, first)).sort("day", "order")
     if not len(rows):
         return []
-    columns = ("name", "id_number", "visited_on", "visiting_unit", "visitor", "visit_method", "dropped_out_on", "dropout_reason",
-               "visit_result", "returned_on", "return_placement", "note")  # fmt: skip
+    columns = ("name", "id_number", "visited_on", "visiting_unit", "visitor", "visit_method", "notice_title", "notice_number",
+               "served_on", "dropped_out_on", "dropout_reason", "visit_result", "returned_on", "return_placement", "note")  # fmt: skip
     look = Look(("荣昌区义务教育阶段学生劝返记录汇总表",), ("填报日期：",), dates="cell", marks="star")
     reasons = ("学习困难", "外出务工", "早婚早育", "家庭变故", "沉迷网络", "疾病")
     lines = [
         {
             "name": row["name"], "id_number": row["id"], "visited_on": show_date(row["day"], look.dates), "visiting_unit": row["unit"],
-            "visitor": "班主任、村社干部", "visit_method": "家访", "dropped_out_on": show_date(row["left_on"], look.dates),
+            "visitor": "班主任、村社干部", "visit_method": "家访", **_serve_notice(row, look),
+            "dropped_out_on": show_date(row["left_on"], look.dates),
             "dropout_reason": reasons[row["child"] % 6] if row["left_on"] else "", "visit_result": row["result"],
             "returned_on": show_date(row["returned_on"], look.dates), "return_placement": "插班" if row["result"] == "已复学" else "",
         }
@@ -103,6 +104,13 @@ def _plan_visits(world: World, period: Bimester, first: Bimester) -> list[FilePl
     sheet = Sheet("persuasion", "劝返记录", columns, to_rows(columns, lines), look)
     add_faults(sheet, ((i, break_id_rule(row)) for i, row in enumerate(rows.iter_rows(named=True))))
     return [FilePlan(f"劝返/{period.label}劝返记录.xlsx", [sheet])]
+
+
+def _serve_notice(row: Row, look: Look) -> Row:
+    """Whoever finds the guardian and does not bring the child back hands over the school's 劝学通知书; one in four has none."""
+    if row["result"] not in ("未返校", "承诺复学") or row["child"] % 4 == 3:
+        return {}
+    return {"notice_title": "劝学通知书", "served_on": show_date(row["day"], look.dates)}
 
 
 def _plan_movements(world: World, period: Bimester, first: Bimester) -> list[FilePlan]:

@@ -26,7 +26,7 @@ def plan_small(world: World, period: Bimester, first: Bimester) -> list[FilePlan
     due: list[tuple[bool, Callable[[World, Bimester], list[FilePlan]]]] = [
         (opening, _schools), (opening, _areas), (opening, _cohorts),
         (period == first or period.number in (3, 6), _sealed), (bool(owed_months(period)), _school_work),
-        (period.number in (3, 6), _reported), (period.number in (4, 5), _intake),
+        (period.number in (3, 6), _reported), (period.number in (3, 4, 5), _intake),
     ]  # fmt: skip
     files = [plan for is_due, make in due if is_due for plan in make(world, period)]
     return files + plan_lists(world, period, first)
@@ -136,18 +136,24 @@ def _reported(world: World, period: Bimester) -> list[FilePlan]:
 
 
 def _intake(world: World, period: Bimester) -> list[FilePlan]:
-    """新生名册: the autumn's first-years with a record to come, known before their school has them."""
+    """新生名册: the autumn's first-years with a record to come, known before their school has them.
+
+    In 5—6月 it comes from the assignment, before any notice has a number; later with what the schools served.
+    """
     columns = "name id_number sex birth_date intake_school_code guardian_name reported_on admission_number served_on"
     year = period.year
-    new = list_roster(world, period).filter((pl.col("entry") == year) & (pl.col("role") == "") & ~pl.col("no_hukou"))
+    here = pl.col("join_on").is_null() | (pl.col("join_on") <= period.last_day)
+    coming = list_roster(world, Bimester(year, 5)).filter(here)  # those of the autumn, whom the 底册 may not list yet
+    new = coming.filter((pl.col("entry") == year) & (pl.col("role") == "") & ~pl.col("no_hukou"))
     points = dict(world.schools.filter(pl.col("school_type") == "教学点").select("school_code", "central_school_code").iter_rows())
     rows, faults = [], []
     for i, child in enumerate(new.iter_rows(named=True)):
         rows.append({
             "name": child["name"], "id_number": child["id"], "sex": ("男", "女")[child["sex"] - 1], "birth_date": f"{child['birth']:%Y-%m-%d}",
             "intake_school_code": points.get(child["primary"], child["primary"]), "guardian_name": child["guardian"],
-            "reported_on": f"{year}-09-01" if period.number == 5 else "", "admission_number": f"荣教入〔{year}〕{i + 1}号",
-            "served_on": f"{year}-07-20",
+            "reported_on": f"{year}-09-01" if period.number == 5 else "",
+            "admission_number": "" if period.number == 3 else f"荣教入〔{year}〕{i + 1}号",
+            "served_on": "" if period.number == 3 else f"{year}-07-20",
         })  # fmt: skip
         faults.append((i, "id_place_unknown" if child["registry_fault"] == "id_place_unknown" else ""))
     sheet = add_faults(_sheet("intake", "新生名册", columns, rows), faults)
