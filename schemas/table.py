@@ -191,6 +191,7 @@ is_closed BOOLEAN 是否本期销号
 verified_on DATE 首次核实日期
 verify_due DATE 核实期限
 is_active BOOLEAN 是否本期结转或新立
+is_new BOOLEAN 是否本期新立
 is_now BOOLEAN 是否现在籍或本学年毕业
 at_start BOOLEAN 是否学年初（首次快照）即在籍
 moved_net INTEGER 累计转入减转出、死亡、出国；空为未报

@@ -18,7 +18,9 @@ paid as (
     from validated.aid as a
     inner join conformed.link as link on a.identity = link.identity
     cross join due as d
-    where a.paid_on >= d.begins and a.paid_on <= $as_of and a.amount > 0
+    where
+        a.amount > 0 and a.paid_on <= $as_of
+        and a.paid_on >= d.begins and a.paid_on < d.begins + to_months(case month(d.begins) when 9 then 5 else 7 end)
 )
 
 select e.person_id, e.school_code, e.grade, e.stage, e.matched_by

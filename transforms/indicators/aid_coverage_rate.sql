@@ -6,14 +6,17 @@ with term as (
             when month($first_day) >= 9 then make_date(year($first_day), 9, 1)
             when month($first_day) = 1 then make_date(year($first_day) - 1, 9, 1)
             else make_date(year($first_day), 2, 1)
-        end as starts_on
+        end as begins
 ),
 
 aided as (
     select distinct link.person_id
     from validated.aid as a
     inner join conformed.link as link on a.identity = link.identity
-    inner join term as t on a.paid_on >= t.starts_on and a.paid_on <= $as_of
+    cross join term as t
+    where
+        a.amount > 0 and a.paid_on <= $as_of
+        and a.paid_on >= t.begins and a.paid_on < t.begins + to_months(case month(t.begins) when 9 then 5 else 7 end)
 )
 
 select

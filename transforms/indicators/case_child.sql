@@ -1,6 +1,5 @@
--- One row per case and child, with what the rates of the cases count. The first verification's day is the
--- batch's own, else
--- the working days of the setting after the day it was opened.
+-- One row per case and child, with what the rates of the cases count. A verification is due on the batch's own
+-- day, else the working days of the setting after the day the case was opened.
 with span as (
     select
         o.case_no, o.opened_in, o.issued_on, o.verify_by, s.person_id,
@@ -31,6 +30,19 @@ before as (
     from validated.earlier_member
     where ledger <> 'school_age'
     group by child_key
+),
+
+carried as (
+    -- open when the period began: as the last period's ledgers say, for what is known now may close it sooner;
+    -- or reopened in it
+    select span.case_no, coalesce(was.was_on_ledger, true) as was_on_ledger
+    from span
+    inner join cases."case" as c on span.case_no = c.case_no
+    left join cases.before as b on span.case_no = b.case_no
+    left join before as was on c.child_key = was.child_key
+    where
+        span.opened_in < $period
+        and (coalesce(b.is_open, false) or (was.child_key is not null and span.next_opened_in >= $period))
 )
 
 select
@@ -40,9 +52,10 @@ select
     c.village,
     c.school_code,
     coalesce(m.stage, e.stage, child.stage_by_age) as stage,
-    coalesce(b.is_open, span.opened_in = $period) as is_active,
+    carried.case_no is not null or span.opened_in = $period as is_active,
+    span.opened_in = $period as is_new,
     -- without a ledger of the last period, a case carried over counts as having been on one
-    coalesce(b.is_open, false) and coalesce(was.was_on_ledger, true) as was_on_ledger,
+    coalesce(carried.was_on_ledger, false) as was_on_ledger,
     c.state in ('待核实', '待补佐证', '外地就读待转学', '劝返中', '失联', '复学跟踪') as is_on_ledger,
     c.state = '已销号' as is_closed,
     f.verified_on,
@@ -55,8 +68,7 @@ select
 from cases."case" as c
 inner join span on c.case_no = span.case_no
 inner join cases.standing as s on c.case_no = s.case_no
-left join cases.before as b on c.case_no = b.case_no
-left join before as was on c.child_key = was.child_key
+left join carried on c.case_no = carried.case_no
 left join first_ruling as f on c.case_no = f.case_no
 left join clock on c.case_no = clock.case_no
 left join validated.working_day as w on clock.due_seq = w.seq

@@ -10,4 +10,5 @@ select
     null::boolean as in_low,
     null::boolean as in_high
 from indicators.case_child
-where is_active and (was_on_ledger or is_on_ledger or is_closed)
+-- 在册跟踪 is neither ledger: what closes from there is not counted
+where is_active and (was_on_ledger or is_on_ledger or (is_new and is_closed))

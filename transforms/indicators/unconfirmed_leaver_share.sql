@@ -15,6 +15,14 @@ settled as (
     -- a finished movement, or a verification that says where the child is
     select person_id from conformed.explanation
     union
+    -- 转出 已办结 even where it names no receiver: it explains nobody, but it is not unconfirmed either
+    select link.person_id
+    from validated.movement as m
+    inner join conformed.link as link on m.identity = link.identity
+    where
+        m.movement_type = '转出' and coalesce(m.movement_state, '已办结') = '已办结'
+        and m.moved_on between make_date($school_year::integer, 9, 1) and $as_of
+    union
     select person_id
     from conformed.statement
     where

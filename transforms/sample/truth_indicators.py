@@ -120,7 +120,8 @@ def count_roll(
     )
     areas, groups = {"township": "township", "school": "school"}, (*ROLL_GROUPS, "monitored")
     return (
-        _name_schools(world, _cube(retention, "retention_rate_year", areas, groups)),
+        # who has left counts nowhere: a cell with nobody expected is no cell
+        _name_schools(world, _cube(retention.filter(pl.col("expected") == 1), "retention_rate_year", areas, groups)),
         _name_schools(world, _cube(dropout, "dropout_rate", areas, groups)),
     )
 

@@ -35,3 +35,11 @@ def test_this_terms_aid_to_entitled_pupils(town: Town):
 
 def test_no_aid_sheet_is_missing():
     assert build_town(registry=REGISTRY, monitored=LIST).rate("aid_coverage_rate") == (None, None)
+
+
+def test_a_payment_counts_in_its_own_term_and_only_if_money_was_paid():
+    """January and February are one period: its term is the autumn one, which ends in January."""
+    autumn = REGISTRY.replace("| 休学", "| 在读")
+    paid = AID.replace("2025-04-10", "2025-02-20")
+    assert build_town("2025-B1", registry=autumn, aid=paid).rate("aid_coverage_rate") == (1, 3)
+    assert build_town(registry=REGISTRY, aid=AID.replace("625", "0")).rate("aid_coverage_rate") == (0, 2)

@@ -28,6 +28,14 @@ def test_leavers_without_a_settled_whereabouts():
     assert town.rate("unconfirmed_leaver_share") == (1, 3)  # 转出办理中, of the three that left alive
 
 
+def test_a_finished_move_without_a_receiver_is_confirmed():
+    """已办结 is enough here, though it explains nobody: the pupil is lost in the retention rate all the same."""
+    town = build_town(registry=REGISTRY, movement=MOVES.replace("2025-05-06 | 外地小学 | 已办结", "2025-05-06 | - | 已办结"),
+                      verification=SAID)  # fmt: skip
+    assert town.rate("unconfirmed_leaver_share") == (1, 3)
+    assert town.rate("retention_rate_year") == (1, 3)
+
+
 def test_nobody_left_is_nobody_not_missing():
     stayed = "\n".join([*REGISTRY.splitlines()[:3], "2025-B3 | 1000000001 | 4 | 1 | 在校 | 男 | 2014-03-01"])
     assert build_town(registry=stayed).rate("unconfirmed_leaver_share") == (0, 0)
