@@ -93,6 +93,11 @@ class Home:
         """The office's own columns of the platform tables, if it has put any here."""
         return self.templates / "platform_forms.csv"
 
+    @property
+    def score_sheet(self) -> Path:
+        """The office's score sheet for the yearly assessment; without it nobody is scored."""
+        return self.templates / "score_sheet.csv"
+
     def manifests(self, period: str) -> Path:
         """Folder of a period's manifests."""
         return self.lake / "manifest" / period

@@ -132,12 +132,14 @@ def plan_run(job: Job, landing: Landing) -> Plan:
 def check_words(home: Home) -> None:
     """Check the office's own templates before anything is built. Raises PublicError with template, line and name."""
     from transforms.documents.kinds import KINDS
+    from transforms.documents.score_sheet import ScoreSheetFault, read_score_sheet
     from transforms.documents.source import TemplateFault
     from transforms.documents.templates import check_templates
 
     try:
         check_templates(home.templates, KINDS)
-    except TemplateFault as error:
+        read_score_sheet(home.score_sheet)
+    except (TemplateFault, ScoreSheetFault) as error:
         raise PublicError(str(error)) from error
 
 
@@ -317,6 +319,7 @@ def print_papers(plan: Plan) -> int:
         return 0
     import duckdb
 
+    from transforms.documents.assessment import write_assessment
     from transforms.documents.case_forms import write_case_papers
     from transforms.documents.context import read_office
     from transforms.documents.papers import FiguresDisagree, write_papers
@@ -337,6 +340,11 @@ def print_papers(plan: Plan) -> int:
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued,
             issuer=read_office(list_folders(plan.job.home.templates)).issuer,
             manifest_id=plan.manifest.manifest_id, platform_forms=plan.job.home.platform_forms,
+        )  # fmt: skip
+        written += write_assessment(
+            con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued,
+            issuer=read_office(list_folders(plan.job.home.templates)).issuer,
+            manifest_id=plan.manifest.manifest_id, score_sheet=plan.job.home.score_sheet,
         )  # fmt: skip
     except (FiguresDisagree, PlatformFormFault, TemplateFault) as error:  # they name sums, columns and lines, never children
         raise PublicError(str(error)) from error

@@ -52,6 +52,11 @@ TABLES = (
     declare("indicators", "value", "指标值", "一行是一个指标在一个区域、学校、学段、年级、群体的值",
             f"period version {CELL}",
             f"period version {CELL} numerator denominator rate rate_low rate_high suppressed", published=True),
+    declare("indicators", "assessment_fact", "考核事项", "一行是本学年一件考核所看的事", "", "school_code assessment_item holds"),
+    declare("indicators", "assessment_fault", "考核差错", "一行是一所学校一个项目的差错数", "school_code assessment_item",
+            "school_code assessment_item faults"),
+    declare("indicators", "assessment", "学校年度考核数据", "一行是一所学校一个考核项目", "period version school_code assessment_item",
+            "period version school_code assessment_item is_veto numerator denominator measured", published=True),
     declare("indicators", "note", "指标口径说明", "一行是本期一个指标的一条说明", "period version indicator note",
             "period version indicator note", published=True),
 )  # fmt: skip

@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
+from schemas.assessment import ITEMS
 from schemas.bimester import Bimester
 from schemas.calendar import CalendarGap, Term, is_working_day, list_months, list_school_days, read_terms
 from schemas.compared import CAUSE_PROVED_BY, COMPARISONS
@@ -208,6 +209,7 @@ def load_history(con: duckdb.DuckDBPyConnection, inputs: WorkInputs) -> None:
     load_indicators(con, str(inputs.period))
     load_limits(con)
     load_verdicts(con)
+    load_assessment_items(con)
     for name in HISTORY:
         con.execute(f"create table validated.{name} ({HISTORY[name]})")
     for folder in inputs.openings:
@@ -295,6 +297,13 @@ def load_limits(con: duckdb.DuckDBPyConnection) -> None:
             con.execute("insert into validated.work_limit values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         [x.limit, x.item, x.title, x.grade_bands, x.direction, x.value, x.unit, x.in_force_from,
                          x.in_force_until, x.authority])  # fmt: skip
+
+
+def load_assessment_items(con: duckdb.DuckDBPyConnection) -> None:
+    """Load what a school's yearly assessment measures."""
+    con.execute("create table validated.assessment_item (assessment_item varchar, is_share boolean, is_veto boolean, indicator varchar)")
+    con.executemany("insert into validated.assessment_item values (?, ?, ?, ?)",
+                    [(i.id, i.is_share, i.is_veto, i.indicator) for i in ITEMS.values()])  # fmt: skip
 
 
 def _is_delivered(con: duckdb.DuckDBPyConnection, extract: Extract, period: str) -> bool:

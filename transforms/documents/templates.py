@@ -23,7 +23,7 @@ from transforms.documents.source import (
 )
 
 # What else a home may set in its folder of templates.
-OTHERS = ("office.yaml", "platform_forms.csv")
+OTHERS = ("office.yaml", "platform_forms.csv", "score_sheet.csv")
 OWN_KINDS = (".j2", ".yaml", ".csv")
 PLACED = re.compile(r"^:::\s*(表|图)\s+([^\s{]+)\s*$", re.MULTILINE)
 
