@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows import steps
+from flows import printing, steps
 from flows.manifest import list_published
 from flows.stage import clean_leftovers
 
@@ -39,7 +39,7 @@ def report_period(job: steps.Job, do: Do = lambda step: step) -> Outcome:
     do(steps.validate)(plan, landing)
     do(steps.build)(plan)
     changes = do(steps.note_changes)(plan)
-    count = do(steps.print_papers)(plan)
+    count = do(printing.print_papers)(plan)
     if plan.action == "draft":
         return Outcome("draft", plan.version, do(steps.finish_draft)(plan), count)
     do(steps.keep_openings)(plan)

@@ -104,6 +104,8 @@ def plan_run(job: Job, landing: Landing) -> Plan:
     Raises Refused when a calendar does not reach the period, PublicError when what was signed is not what is here or
     the office's own templates are at fault.
     """
+    from flows.printing import check_words
+
     check_words(job.home)
     previous = newest_version(job.home, job.period)
     gone = read_purged(job.home)["数据"]
@@ -127,20 +129,6 @@ def plan_run(job: Job, landing: Landing) -> Plan:
     action = _choose_action(job, previous, unchanged)
     version = previous.version + (not unchanged) if previous else 1
     return Plan(job, action, inputs, version, held, previous, list_warnings(landing))
-
-
-def check_words(home: Home) -> None:
-    """Check the office's own templates before anything is built. Raises PublicError with template, line and name."""
-    from transforms.documents.kinds import KINDS
-    from transforms.documents.score_sheet import ScoreSheetFault, read_score_sheet
-    from transforms.documents.source import TemplateFault
-    from transforms.documents.templates import check_templates
-
-    try:
-        check_templates(home.templates, KINDS)
-        read_score_sheet(home.score_sheet)
-    except (TemplateFault, ScoreSheetFault) as error:
-        raise PublicError(str(error)) from error
 
 
 def _list_sent(home: Home, held: tuple[Manifest, ...]) -> tuple[tuple[str, int], ...]:
@@ -311,46 +299,6 @@ def keep_openings(plan: Plan) -> int:
         con.close()
     temporary.rename(folder)
     return 1
-
-
-def print_papers(plan: Plan) -> int:
-    """Write the papers of every recipient into the staged folder; return how many."""
-    if not plan.job.papers:
-        return 0
-    import duckdb
-
-    from transforms.documents.assessment import write_assessment
-    from transforms.documents.case_forms import write_case_papers
-    from transforms.documents.context import read_office
-    from transforms.documents.papers import FiguresDisagree, write_papers
-    from transforms.documents.platform_forms import PlatformFormFault
-    from transforms.documents.source import TemplateFault
-    from transforms.documents.templates import list_folders
-
-    plan.job.say("编制文稿")
-    plan.staged.papers.mkdir(parents=True)
-    con = duckdb.connect(str(plan.staged.work), read_only=True)
-    try:
-        written = write_papers(
-            con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, draft=plan.job.draft,
-            manifest_id=plan.manifest.manifest_id, font_dirs=(plan.job.home.fonts,), say=plan.job.say,
-            templates=plan.job.home.templates,
-        )  # fmt: skip
-        written += write_case_papers(
-            con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued,
-            issuer=read_office(list_folders(plan.job.home.templates)).issuer,
-            manifest_id=plan.manifest.manifest_id, platform_forms=plan.job.home.platform_forms,
-        )  # fmt: skip
-        written += write_assessment(
-            con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued,
-            issuer=read_office(list_folders(plan.job.home.templates)).issuer,
-            manifest_id=plan.manifest.manifest_id, score_sheet=plan.job.home.score_sheet,
-        )  # fmt: skip
-    except (FiguresDisagree, PlatformFormFault, TemplateFault) as error:  # they name sums, columns and lines, never children
-        raise PublicError(str(error)) from error
-    finally:
-        con.close()
-    return len(written)
 
 
 def stage_database(plan: Plan) -> dict[str, int]:

@@ -22,7 +22,7 @@ def _quiet(_: str) -> None:
 
 def prepare(stage: str, home_folder: Path, period: Bimester) -> Callable[[], Any]:
     """Return the call to time, everything it needs already at hand."""
-    from flows import steps
+    from flows import printing, steps
     from flows.settings import Home, prepare_home
 
     home = prepare_home(Home(home_folder))
@@ -34,7 +34,7 @@ def prepare(stage: str, home_folder: Path, period: Bimester) -> Callable[[], Any
     calls: dict[str, Callable[[], Any]] = {
         "validated": lambda: steps.validate(plan, landing),
         "conformed to indicators": lambda: steps.build(plan),
-        "documents": lambda: steps.print_papers(plan),
+        "documents": lambda: printing.print_papers(plan),
         "published": lambda: steps.stage_database(plan),
     }
     if stage == "published":

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from flows.faults import PublicError
+from flows.printing import check_words
 from flows.settings import Home, read_reference_hash
-from flows.steps import check_words
 from schemas.bimester import Bimester
 from tests.documents.conftest import ISSUED
 from tests.documents.test_papers import UP, read_docx

@@ -1,0 +1,64 @@
+"""Print the papers of a run: the office's own words checked first, then every recipient's folder written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.faults import PublicError
+from flows.settings import Home
+
+if TYPE_CHECKING:
+    from flows.steps import Plan
+
+
+def check_words(home: Home) -> None:
+    """Check the office's own templates before anything is built. Raises PublicError with template, line and name."""
+    from transforms.documents.kinds import KINDS
+    from transforms.documents.score_sheet import ScoreSheetFault, read_score_sheet
+    from transforms.documents.source import TemplateFault
+    from transforms.documents.templates import check_templates
+
+    try:
+        check_templates(home.templates, KINDS)
+        read_score_sheet(home.score_sheet)
+    except (TemplateFault, ScoreSheetFault) as error:
+        raise PublicError(str(error)) from error
+
+
+def print_papers(plan: Plan) -> int:
+    """Write the papers of every recipient into the staged folder; return how many."""
+    if not plan.job.papers:
+        return 0
+    import duckdb
+
+    from transforms.documents.assessment import write_assessment
+    from transforms.documents.case_forms import write_case_papers
+    from transforms.documents.context import read_office
+    from transforms.documents.papers import FiguresDisagree, write_papers
+    from transforms.documents.platform_forms import PlatformFormFault
+    from transforms.documents.source import TemplateFault
+    from transforms.documents.templates import list_folders
+
+    plan.job.say("编制文稿")
+    plan.staged.papers.mkdir(parents=True)
+    con = duckdb.connect(str(plan.staged.work), read_only=True)
+    try:
+        written = write_papers(
+            con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, draft=plan.job.draft,
+            manifest_id=plan.manifest.manifest_id, font_dirs=(plan.job.home.fonts,), say=plan.job.say,
+            templates=plan.job.home.templates,
+        )  # fmt: skip
+        issuer = read_office(list_folders(plan.job.home.templates)).issuer
+        written += write_case_papers(
+            con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, issuer=issuer,
+            manifest_id=plan.manifest.manifest_id, platform_forms=plan.job.home.platform_forms,
+        )  # fmt: skip
+        written += write_assessment(
+            con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, issuer=issuer,
+            manifest_id=plan.manifest.manifest_id, score_sheet=plan.job.home.score_sheet,
+        )  # fmt: skip
+    except (FiguresDisagree, PlatformFormFault, TemplateFault) as error:  # they name sums, columns and lines, never children
+        raise PublicError(str(error)) from error
+    finally:
+        con.close()
+    return len(written)
