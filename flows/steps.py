@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from flows.decisions import Approval, Draft, Pairs, find_sent, keep_draft
 from flows.faults import PublicError, Refused
-from flows.manifest import Inputs, Manifest, list_published, newest_version, write_atomically, write_manifest
+from flows.manifest import Inputs, Manifest, list_published, list_versions, newest_version, write_atomically, write_manifest
 from flows.purge import read_purged
 from flows.settings import Home, read_code_version, read_key, read_reference_hash
-from flows.stage import Staged, settle, stage_for
+from flows.stage import Staged, replace_folder, settle, stage_for
 from schemas.bimester import Bimester
 from schemas.calendar import CalendarGap, default_issue_date, list_months, read_terms
 
@@ -229,6 +229,7 @@ def build(plan: Plan) -> Path:
             issued=plan.inputs.issued,
             validated=_validated_folders(plan),
             openings=tuple(home.openings(m.inputs.period, m.inputs.run_id) for m in plan.held),
+            numbered=_list_numbered(plan),
             published=home.database if home.database.exists() else None,
             sent=plan.inputs.sent,
             pseudonym_key=read_key(home),
@@ -236,6 +237,13 @@ def build(plan: Plan) -> Path:
         _say_stages(plan.job.say),
     )
     return plan.staged.work
+
+
+def _list_numbered(plan: Plan) -> tuple[Path, ...]:
+    """List the case openings of this period's published versions, oldest first, each once."""
+    runs = dict.fromkeys(m.inputs.run_id for m in list_versions(plan.job.home, plan.job.period))
+    folders = (plan.job.home.openings(plan.inputs.period, run_id) for run_id in runs)
+    return tuple(folder for folder in folders if folder.exists())
 
 
 STAGE_WORDS = {"conformed": "归集各类名册", "compared": "四查三比对", "cases": "立案和台账", "indicators": "计算指标"}
@@ -281,13 +289,13 @@ def _list_conditions(inputs: Inputs) -> dict[str, str]:
 
 
 def keep_openings(plan: Plan) -> int:
-    """Add this run's case openings to the lake; a folder once written stays as it is."""
+    """Add this run's case openings to the lake; a folder once published stays as it is, one of a killed run does not."""
     import duckdb
 
     from transforms.cases import export_openings
 
     folder = plan.job.home.openings(plan.inputs.period, plan.inputs.run_id)
-    if folder.exists():
+    if folder.exists() and plan.inputs.run_id in {m.inputs.run_id for m in list_versions(plan.job.home, plan.job.period)}:
         return 0
     temporary = folder.with_name(f".{folder.name}.tmp")
     shutil.rmtree(temporary, ignore_errors=True)
@@ -297,7 +305,7 @@ def keep_openings(plan: Plan) -> int:
         export_openings(con, temporary, plan.inputs.period)
     finally:
         con.close()
-    temporary.rename(folder)
+    replace_folder(temporary, folder)
     return 1
 
 
@@ -338,8 +346,6 @@ def publish(plan: Plan, changes: tuple[tuple[str, str, str, str], ...], rows: di
 
 def finish_draft(plan: Plan) -> Path:
     """Set the draft's papers in place of the last draft; nothing is published."""
-    from flows.stage import replace_folder
-
     target = plan.job.home.out / plan.inputs.period / "draft"
     replace_folder(plan.staged.papers, target)
     keep_draft(plan.job.home, plan.job.period,

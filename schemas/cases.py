@@ -17,6 +17,9 @@ STATES = {
 TABLES = (
     declare("cases", "opening", "立案", "一行是一个案件的立案", "case_no",
             "case_no child_key opened_in opened_on opened_by issued_on verify_by"),
+    declare("cases", "kept", "立案存档", "一行是本期立的一个案件，连同其身份和所在", "case_no",
+            "case_no child_key opened_in opened_on opened_by issued_on verify_by identity id_number id_number_given "
+            "registry_number name sex birth_date township village school_code"),
     declare("cases", "before", "期初案件", "一行是一个以前立的案件", "case_no", "case_no person_id is_open"),
     declare("cases", "member", "台账名单", "一行是一本台账上的一名儿童", "period version ledger child_key",
             "period version ledger child_key", published=True),

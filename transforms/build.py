@@ -35,7 +35,8 @@ class BrokenModel(RuntimeError):
 class WorkInputs:
     """All that a build reads.
 
-    `validated`: run folders oldest first, this period's last. `openings`: folders of earlier case openings.
+    `validated`: run folders oldest first, this period's last. `openings`: folders of earlier case openings; `numbered`:
+    those of this period's earlier versions, oldest first, whose cases keep their numbers (forms that went out bear them).
     `published`: the current analysts' file, for first-seen periods and the trend. `sent`: earlier periods whose version
     handed up (已报送) is not the newest; what is compared with the last period takes that one. `pseudonym_key` makes
     child_key.
@@ -46,6 +47,7 @@ class WorkInputs:
     issued: date
     validated: tuple[Path, ...]
     openings: tuple[Path, ...] = ()
+    numbered: tuple[Path, ...] = ()
     published: Path | None = None
     sent: tuple[tuple[str, int], ...] = ()
     pseudonym_key: bytes = b""
@@ -192,8 +194,10 @@ def _list_working_days(first: date, last: date) -> list[date]:
 HISTORY = {
     "earlier_opening": (
         "case_no varchar, child_key varchar, opened_in varchar, opened_on date, opened_by varchar, issued_on date, "
-        "verify_by date"
+        "verify_by date, identity varchar, id_number varchar, id_number_given varchar, registry_number varchar, "
+        "name varchar, sex varchar, birth_date date, township varchar, village varchar, school_code varchar"
     ),
+    "numbered_opening": "case_no varchar, child_key varchar, told integer",
     "earlier_turning": (
         "case_no varchar, child_key varchar, turned_in varchar, turned_on date, turn varchar"
     ),
@@ -219,6 +223,9 @@ def load_history(con: duckdb.DuckDBPyConnection, inputs: WorkInputs) -> None:
         )
         if (turning := folder / "turning.parquet").exists():
             con.execute("insert into validated.earlier_turning by name select * from read_parquet(?)", [str(turning)])
+    for told, folder in enumerate(inputs.numbered):
+        con.execute("insert into validated.numbered_opening select case_no, child_key, ? from read_parquet(?)",
+                    [told, str(folder / "opening.parquet")])  # fmt: skip
     value = ", ".join(f'"{c.name}" {c.type}' for c in list_tables()["indicators.value"].columns)
     con.execute(f"create table validated.earlier_value ({value})")
     if inputs.published is None or not inputs.published.exists():

@@ -136,12 +136,13 @@ def join_tables(*worlds: dict[str, str]) -> dict[str, str]:
 
 
 def build_town(
-    period: str = "2025-B3", version: int = 1, after: Town | None = None, quarantined: str = "", **tables: str
-) -> Town:
+    period: str = "2025-B3", version: int = 1, after: Town | None = None, quarantined: str = "",
+    corrects: Town | None = None, **tables: str,
+) -> Town:  # fmt: skip
     """Build a town from one text table per extract; a row may name its own delivery in a column 期间.
 
     `school` and `area` default to two schools in two townships. `after` is the town of the period before: its cases,
-    ledgers and findings are carried over. `quarantined` lists registry rows that validation set aside.
+    ledgers and findings are carried over. `corrects` is an earlier version of this period. `quarantined` lists registry rows that validation set aside.
     """
     tables = {"school": SCHOOLS, "area": AREAS} | tables
     bimester = Bimester.parse(period)
@@ -160,6 +161,8 @@ def build_town(
     load_history(con, inputs)
     if after is not None:
         _carry_over(con, after)
+    if corrects is not None:
+        con.executemany("insert into validated.numbered_opening values (?, ?, 0)", corrects.rows("select case_no, child_key from cases.kept"))
     for row in parse_table(quarantined) if quarantined else []:
         values = (
             row.get("期间") or period,
@@ -177,7 +180,7 @@ def build_town(
 
 def _carry_over(con: duckdb.DuckDBPyConnection, before: Town) -> None:
     carried = {
-        "earlier_opening": "case_no, child_key, opened_in, opened_on, opened_by, issued_on, verify_by from cases.opening",
+        "earlier_opening": "* from cases.kept union all from validated.earlier_opening",
         "earlier_turning": "case_no, child_key, turned_in, turned_on, turn from cases.turning",
         "earlier_member": "ledger, child_key from cases.member",
         "earlier_finding": "comparison, child_key, first_seen_period from compared.finding",

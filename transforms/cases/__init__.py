@@ -10,11 +10,11 @@ import duckdb
 def export_openings(con: duckdb.DuckDBPyConnection, folder: Path, period: str) -> Path:
     """Write the cases this period opened, sorted by number, to `folder/opening.parquet`; return the file.
 
-    One row per case opened: case_no, child_key, opened_in, opened_on, opened_by, issued_on, verify_by. Beside it
+    One row per case opened: those of `cases.kept`, personal data included. Beside it
     `turning.parquet`: the turns that cases took in this period without anybody's word (absent again, watched to the end).
     """
     path = folder / "opening.parquet"
-    rows = con.execute("from cases.opening where opened_in = ? order by case_no", [period]).pl()
+    rows = con.execute("from cases.kept order by case_no").pl()
     rows.write_parquet(path, statistics=False)
     turns = con.execute("from cases.turning where turned_in = ? order by case_no, turn", [period]).pl()
     turns.write_parquet(folder / "turning.parquet", statistics=False)

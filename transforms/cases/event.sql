@@ -24,10 +24,12 @@ happened as (
         on o.person_id = r.person_id and r.learned_in >= o.opened_in
         and (r.learned_in < o.next_opened_in or r.case_no = o.case_no)
     union all
+    -- of a case that a rerun of its period opens no more nothing is told
     select
-        case_no, turn as event, turned_on as happened_on, turned_in as learned_in_period, '学校' as office_kind,
+        t.case_no, t.turn as event, t.turned_on as happened_on, t.turned_in as learned_in_period, '学校' as office_kind,
         null as source_file_id, 2 as rank
-    from cases.turning
+    from cases.turning as t
+    inner join person_opening as o on t.case_no = o.case_no
 )
 
 select

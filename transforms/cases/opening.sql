@@ -49,17 +49,38 @@ new_case as (
     left join first_feedback as f on b.person_id = f.person_id
     inner join conformed.person as p on b.person_id = p.person_id
     anti join (select person_id from cases.before where is_open) as still_open on b.person_id = still_open.person_id
+),
+
+-- a rerun of the period keeps the numbers its forms went out with, and gives none of them to another child
+number_kept as (
+    select a.person_id, arg_max(n.case_no, n.told) as case_no
+    from validated.numbered_opening as n
+    inner join conformed.alias as a on n.child_key = a.child_key
+    group by a.person_id
+),
+
+last_number as (
+    select coalesce(max(split_part(case_no, '-', 2)::integer), 0) as number from validated.numbered_opening
+),
+
+numbered as (
+    select
+        n.* exclude (person_id), k.case_no as number_kept, l.number,
+        row_number() over (partition by k.case_no is null order by n.child_key) as nth
+    from new_case as n
+    cross join last_number as l
+    left join number_kept as k on n.person_id = k.person_id
 )
 
 select case_no, child_key, opened_in, opened_on, opened_by, issued_on, verify_by
 from conformed.kept_opening
 union all
 select
-    'RC' || replace($period, '-', '') || '-' || lpad((row_number() over (order by child_key))::varchar, 5, '0') as case_no,
+    coalesce(number_kept, 'RC' || replace($period, '-', '') || '-' || format('{:05d}', number + nth)) as case_no,
     child_key,
     $period as opened_in,
     opened_on,
     opened_by,
     issued_on,
     verify_by
-from new_case
+from numbered

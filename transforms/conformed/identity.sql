@@ -37,6 +37,11 @@ with spelled as (
     select identity, id_number, id_number_given, registry_number, name, null::varchar as sex, null::date as birth_date, period from validated.exam_registration
     union all
     select identity, id_number, id_number_given, null::varchar as registry_number, name, null::varchar as sex, null::date as birth_date, period from validated.platform
+    union all
+    -- a case keeps whose it is, though every file that named the child were replaced
+    select identity, id_number, id_number_given, registry_number, name, sex, birth_date, opened_in as period
+    from validated.earlier_opening
+    where identity is not null
 )
 
 select

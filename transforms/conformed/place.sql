@@ -17,6 +17,10 @@ told as (
     union all
     select link.person_id, c.township, c.village, null as school_code, c.period, 4 as rank
     from validated.care as c inner join conformed.link as link on c.identity = link.identity
+    union all
+    -- a child whom no file names any more stands where its case was opened
+    select link.person_id, o.township, o.village, o.school_code, o.opened_in as period, 5 as rank
+    from validated.earlier_opening as o inner join conformed.link as link on o.identity = link.identity
 ),
 
 listed as (
