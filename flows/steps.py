@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING
 
 from flows.decisions import Approval, Draft, Pairs, find_sent, keep_draft
 from flows.faults import PublicError, Refused
-from flows.manifest import Inputs, Manifest, list_published, list_versions, newest_version, write_atomically, write_manifest
+from flows.manifest import (
+    Inputs,
+    Manifest,
+    list_published,
+    list_versions,
+    newest_version,
+    write_atomically,
+    write_manifest,
+)
 from flows.purge import read_purged
 from flows.settings import Home, read_code_version, read_key, read_reference_hash
 from flows.stage import Staged, replace_folder, settle, stage_for

@@ -142,7 +142,8 @@ def build_town(
     """Build a town from one text table per extract; a row may name its own delivery in a column 期间.
 
     `school` and `area` default to two schools in two townships. `after` is the town of the period before: its cases,
-    ledgers and findings are carried over. `corrects` is an earlier version of this period. `quarantined` lists registry rows that validation set aside.
+    ledgers and findings are carried over. `corrects` is an earlier version of this period.
+    `quarantined` lists registry rows that validation set aside.
     """
     tables = {"school": SCHOOLS, "area": AREAS} | tables
     bimester = Bimester.parse(period)
