@@ -129,10 +129,16 @@ TABLES = (
     declare("compared", "coverage", "比对所需名册", "一行是一个比对项", "comparison", "comparison reported", published=True),
     *(declare("compared", name, COMPARISONS[name].label, grain, "person_id", _FINDING) for name, grain in _FOUND),
     declare("compared", "suspicion", "疑似对象", "一行是一名疑似儿童", "person_id", "person_id is_absent is_listed matched_by"),
-    declare("compared", "nearest", "最接近记录", "一行是一名有相近记录的疑似儿童", "person_id", "person_id nearest_person_id likeness"),
+    declare("compared", "comparable", "可比对的人", "一行是一名疑似儿童或另一份名册中的一个人", "person_id side",
+            "person_id side is_absent is_enrolled name sex birth_date has_id numbers guardian_name guardian_phone address "
+            "township village school_name in_roster live_in"),
+    declare("compared", "linked", "概率连接", "一行是一名疑似儿童和概率连接找到的最近记录", "person_id",
+            "person_id nearest_person_id is_proposed confidence nearest_how side_by_side"),
+    declare("compared", "nearest", "最接近记录", "一行是一名有相近记录的疑似儿童", "person_id",
+            "person_id nearest_person_id likeness is_proposed is_linked confidence nearest_how side_by_side"),
     declare("compared", "sign", "去向线索", "一行是一名有线索的疑似儿童", "person_id", "person_id rank sign nearest_how confidence"),
     declare("compared", "explained", "可能原因", "一行是一名疑似儿童", "person_id",
-            "person_id likely_cause nearest_person_id nearest_how confidence"),
+            "person_id likely_cause nearest_person_id is_linked nearest_how side_by_side confidence"),
     declare("compared", "finding", "比对结果", "一行是一个比对项下的一名儿童", "period version comparison child_key",
             "period version comparison child_key township village school_code stage grade likely_cause matched_by "
             "first_seen_period", published=True),

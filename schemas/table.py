@@ -107,6 +107,14 @@ nearest_person_id VARCHAR 最接近的另一份名册记录的人员标识 perso
 is_absent BOOLEAN 是否籍在人不在
 is_listed BOOLEAN 是否名单所列
 likeness INTEGER 相近程度，1最近
+side VARCHAR 哪一方：suspect疑似儿童，other另一份名册
+has_id BOOLEAN 是否有有效证件号
+numbers VARCHAR[] 所填的证件号和学籍号数字（15位以上） personal
+in_roster BOOLEAN 是否在底册
+live_in VARCHAR[] 在籍的各期
+is_proposed BOOLEAN 是否据以提出可能原因（否则只列出）
+is_linked BOOLEAN 是否由概率连接找到
+side_by_side VARCHAR 两条记录对照（本人／相近记录） personal
 rank INTEGER 线索次序
 sign VARCHAR 线索所说的去向
 nearest_how VARCHAR 最接近记录如何相近

@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from schemas.indicators import INDICATORS
 from schemas.table import STAGES
+from transforms.compared.linked import LINKED, link_suspects
 from transforms.indicators.suppress import find_hidden
 
 SQL_STAGES = ("conformed", "compared", "cases", "indicators")
@@ -29,7 +30,7 @@ class BackRead(ValueError):
 class Model:
     """One SQL file: the table it makes, the tables it reads, and the `$parameters` it names.
 
-    Two stand in no file: a union (`is_view`), and one that Python makes (`make`).
+    Some stand in no file: a union (`is_view`), and those that Python makes (`make`).
     """
 
     stage: str
@@ -67,6 +68,10 @@ COLUMNS = {
 
 HIDDEN = "-- One row per cell hidden from other eyes: suppress.py.\nselect id from indicators.cell where n < $suppress_below"
 
+MADE: tuple[tuple[str, str, str, Callable[[duckdb.DuckDBPyConnection, dict[str, Any]], None]], ...] = (
+    ("indicators", "hidden", HIDDEN, find_hidden), ("compared", "linked", LINKED, link_suspects),
+)  # fmt: skip
+
 
 def write_unit() -> str:
     """Write the union of every declared indicator's model, so that no list of them stands in SQL."""
@@ -83,8 +88,8 @@ def find_models() -> tuple[Model, ...]:
             model = parse_model(stage, path.stem, path.read_text(encoding="utf-8"))
             models[model.full_name] = model
     models["indicators.unit"] = replace(parse_model("indicators", "unit", write_unit()), is_view=True)
-    hidden = parse_model("indicators", "hidden", HIDDEN)
-    models["indicators.hidden"] = replace(hidden, make=find_hidden)
+    for stage, name, sql, make in MADE:
+        models[f"{stage}.{name}"] = replace(parse_model(stage, name, sql), make=make)
     graph = {name: sorted(model.reads & models.keys()) for name, model in sorted(models.items())}
     order = list(TopologicalSorter(graph).static_order())
     order.sort(key=lambda name: SQL_STAGES.index(models[name].stage))

@@ -20,7 +20,8 @@ known as (
         seen.person_id is not null and not s.is_absent as is_seen,
         q.person_id is not null as is_set_aside,
         coalesce(a.age >= 15, false) as is_over_age,
-        sign.sign, sign.rank, sign.nearest_how, sign.confidence, n.nearest_person_id
+        sign.sign, sign.rank, sign.nearest_how, sign.confidence, n.nearest_person_id, n.is_linked, n.side_by_side,
+        n.nearest_how as how_near
     from compared.suspicion as s
     left join conformed.enrolment as e on s.person_id = e.person_id
     left join seen on s.person_id = seen.person_id
@@ -56,14 +57,17 @@ judged as (
 select
     person_id,
     likely_cause,
-    case when likely_cause = '证件错误' then nearest_person_id end as nearest_person_id,
+    case when likely_cause in ('证件错误', '疑似辍学') then nearest_person_id end as nearest_person_id,
+    coalesce(is_linked and likely_cause in ('证件错误', '疑似辍学'), false) as is_linked,
     case
+        when likely_cause = '疑似辍学' and how_near is not null and coalesce(sign, '') <> '疑似辍学' then '另有相近记录：' || how_near
         when likely_cause = '疑似辍学' and coalesce(sign, '') <> '疑似辍学' then '未找到相近记录'
         when likely_cause = '超龄' then '出生日期'
         when is_listed and is_seen and likely_cause in ('重复', '证件错误', '数据未报送') then '本区班级在校名单'
         when likely_cause = '数据未报送' then '被隔离的学籍行'
         else nearest_how
     end as nearest_how,
+    case when likely_cause in ('证件错误', '疑似辍学') then side_by_side end as side_by_side,
     case
         when likely_cause in ('超龄', '证件错误') and rank is null then '高'
         when is_listed and is_seen and likely_cause in ('重复', '证件错误', '数据未报送') then '高'

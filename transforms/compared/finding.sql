@@ -49,7 +49,11 @@ select
     f.grade,
     case when f.comparison in ('unenrolled', 'absent', 'unaccounted', 'transition_gap', 'listed') then x.likely_cause end
     as likely_cause,
-    f.matched_by,
+    -- a record that linking found is a proposal, and says so
+    case
+        when x.is_linked and f.comparison in ('unenrolled', 'absent', 'unaccounted', 'transition_gap', 'listed') then 'linked'
+        else f.matched_by
+    end as matched_by,
     coalesce(h.first_seen_period, $period) as first_seen_period
 from found as f
 inner join conformed.place as p on f.person_id = p.person_id

@@ -76,9 +76,30 @@ graded as (
     inner join conformed.place as there on p.nearest_person_id = there.person_id
     left join close as c on p.person_id = c.person_id and p.nearest_person_id = c.nearest_person_id
     anti join apart as a on p.person_id = a.person_id and p.nearest_person_id = a.nearest_person_id
+),
+
+worded as (
+    select
+        g.person_id, g.nearest_person_id, g.likeness, true as is_proposed, false as is_linked,
+        case g.likeness when 1 then '高' when 2 then '较高' else '中' end as confidence,
+        case g.likeness when 1 then '姓名相同、证件号仅差一两位' when 2 then '姓名、性别、出生日期相同而证件号不同'
+            else '同镇街、姓名相同、出生日期相近' end as nearest_how,
+        concat_ws('；',
+            '姓名（' || x.name || case when x.name <> y.name then '／' || y.name else '' end || '）',
+            '出生日期（' || x.birth_date || case when x.birth_date <> y.birth_date then '／' || y.birth_date else '' end || '）',
+            '证件号（' || coalesce(x.id_number, '无') || '／' || coalesce(y.id_number, '无') || '）'
+        ) as side_by_side
+    from graded as g
+    inner join conformed.person as x on g.person_id = x.person_id
+    inner join conformed.person as y on g.nearest_person_id = y.person_id
+    where g.likeness is not null
+    union all
+    -- what linking says counts where nothing surer is at hand; what it only shows comes last
+    select person_id, nearest_person_id, case when is_proposed and confidence <> '中' then 2 when is_proposed then 4 else 5 end
+        as likeness, is_proposed, true as is_linked, confidence, nearest_how, side_by_side
+    from compared.linked
 )
 
-select person_id, nearest_person_id, likeness
-from graded
-where likeness is not null
-qualify row_number() over (partition by person_id order by likeness, nearest_person_id) = 1
+select person_id, nearest_person_id, likeness, is_proposed, is_linked, confidence, nearest_how, side_by_side
+from worded
+qualify row_number() over (partition by person_id order by likeness, is_linked, nearest_person_id) = 1

@@ -48,11 +48,9 @@ told as (
     from validated.disabled as d inner join conformed.link as link on d.identity = link.identity
     where d.placement in ('送教上门', '延缓入学')
     union all
-    select person_id, 6 as rank, '证件错误' as sign,
-        case likeness when 1 then '姓名相同、证件号仅差一两位' when 2 then '姓名、性别、出生日期相同而证件号不同'
-            else '同镇街、姓名相同、出生日期相近' end as nearest_how,
-        case likeness when 1 then '高' when 2 then '较高' else '中' end as confidence
+    select person_id, 6 as rank, '证件错误' as sign, nearest_how, confidence
     from compared.nearest
+    where is_proposed
     union all
     select person_id, 7 as rank, '外地就读有学籍' as sign, '转出手续未办结' as nearest_how, '中' as confidence from unfinished
 )

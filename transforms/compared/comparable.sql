@@ -1,0 +1,80 @@
+-- One row per person whom linking may set side by side: under suspicion, or in the other register. Person data only here.
+with numbered as (
+    select person_id, list_sort(list(distinct number)) as numbers
+    from (
+        select link.person_id, unnest([i.id_number, i.id_number_given, substr(i.registry_number, 2)]) as number
+        from conformed.link as link
+        inner join conformed.identity as i on link.identity = i.identity
+    )
+    where length(number) >= 15
+    group by person_id
+),
+
+told as (
+    select link.person_id, c.guardian_name, c.guardian_phone, c.address, c.period, 1 as rank, c.file_id, c.source_row
+    from validated.child as c inner join conformed.link as link on c.identity = link.identity
+    union all
+    select link.person_id, r.guardian_name, r.guardian_phone, coalesce(r.current_address, r.hukou_place) as address,
+        r.period, 2 as rank, r.file_id, r.source_row
+    from validated.registry as r inner join conformed.link as link on r.identity = link.identity
+),
+
+home as (
+    select person_id, guardian_name, guardian_phone, address
+    from told
+    qualify row_number() over (
+        partition by person_id order by guardian_name is null, period desc, rank, file_id desc, source_row desc
+    ) = 1
+),
+
+live as (
+    select person_id, list_sort(list(distinct period)) as live_in
+    from conformed.record
+    where is_live
+    group by person_id
+),
+
+side as (
+    select person_id, 'suspect' as side, is_absent, false as is_enrolled from compared.suspicion
+    union all
+    -- where a child under suspicion may stand under another spelling: on the roll, or on a classroom list without a record
+    select person_id, 'other' as side, false as is_absent, true as is_enrolled from conformed.enrolment
+    union all
+    select person_id, 'other' as side, false as is_absent, false as is_enrolled from compared.no_registry
+),
+
+-- whoever has a valid id is looked at only beside a suspect without one who shares a birth date, a name or a phone
+nameless as (
+    select p.birth_date, p.name, h.guardian_phone
+    from compared.suspicion as s
+    inner join conformed.person as p on s.person_id = p.person_id
+    left join home as h on s.person_id = h.person_id
+    where p.id_number is null
+)
+
+select
+    side.person_id, side.side, side.is_absent, side.is_enrolled,
+    p.name, p.sex, p.birth_date,
+    p.id_number is not null as has_id,
+    coalesce(n.numbers, []) as numbers,
+    h.guardian_name, h.guardian_phone, h.address,
+    place.township, place.village,
+    school.school_name,
+    child.person_id is not null as in_roster,
+    coalesce(live.live_in, []) as live_in
+from side
+inner join conformed.person as p on side.person_id = p.person_id
+inner join conformed.place as place on side.person_id = place.person_id
+left join numbered as n on side.person_id = n.person_id
+left join home as h on side.person_id = h.person_id
+left join live on side.person_id = live.person_id
+left join conformed.child as child on side.person_id = child.person_id
+left join conformed.school as school on place.school_code = school.school_code
+where
+    p.name is not null
+    and (
+        side.side = 'suspect' or p.id_number is null
+        or p.birth_date in (select birth_date from nameless where birth_date is not null)
+        or p.name in (select name from nameless where name is not null)
+        or h.guardian_phone in (select guardian_phone from nameless where guardian_phone is not null)
+    )
