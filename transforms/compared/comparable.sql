@@ -2,7 +2,13 @@
 with numbered as (
     select person_id, list_sort(list(distinct number)) as numbers
     from (
-        select link.person_id, unnest([i.id_number, i.id_number_given, substr(i.registry_number, 2)]) as number
+        -- G and L numbers are made of an id, J numbers of none
+        select
+            link.person_id,
+            unnest([
+                i.id_number, i.id_number_given,
+                case when i.registry_number not like 'J%' then substr(i.registry_number, 2) end
+            ]) as number
         from conformed.link as link
         inner join conformed.identity as i on link.identity = i.identity
     )
@@ -43,13 +49,35 @@ side as (
     select person_id, 'other' as side, false as is_absent, false as is_enrolled from compared.no_registry
 ),
 
--- whoever has a valid id is looked at only beside a suspect without one who shares a birth date, a name or a phone
 nameless as (
-    select p.birth_date, p.name, h.guardian_phone
+    select p.birth_date, p.name, h.guardian_phone, place.township
     from compared.suspicion as s
     inner join conformed.person as p on s.person_id = p.person_id
+    inner join conformed.place as place on s.person_id = place.person_id
     left join home as h on s.person_id = h.person_id
     where p.id_number is null
+),
+
+beside as (
+    -- whoever has a valid id is looked at only beside a suspect without one, and with something in common
+    select side.person_id
+    from side
+    inner join conformed.person as p on side.person_id = p.person_id
+    inner join conformed.place as place on side.person_id = place.person_id
+    inner join nameless as n on p.birth_date = n.birth_date and (p.name[1] = n.name[1] or place.township = n.township)
+    where side.side = 'other'
+    union
+    select side.person_id
+    from side
+    inner join conformed.person as p on side.person_id = p.person_id
+    inner join nameless as n on p.name = n.name
+    where side.side = 'other'
+    union
+    select side.person_id
+    from side
+    inner join home as h on side.person_id = h.person_id
+    inner join nameless as n on h.guardian_phone = n.guardian_phone
+    where side.side = 'other'
 )
 
 select
@@ -65,16 +93,10 @@ select
 from side
 inner join conformed.person as p on side.person_id = p.person_id
 inner join conformed.place as place on side.person_id = place.person_id
+left join beside on side.person_id = beside.person_id
 left join numbered as n on side.person_id = n.person_id
 left join home as h on side.person_id = h.person_id
 left join live on side.person_id = live.person_id
 left join conformed.child as child on side.person_id = child.person_id
 left join conformed.school as school on place.school_code = school.school_code
-where
-    p.name is not null
-    and (
-        side.side = 'suspect' or p.id_number is null
-        or p.birth_date in (select birth_date from nameless where birth_date is not null)
-        or p.name in (select name from nameless where name is not null)
-        or h.guardian_phone in (select guardian_phone from nameless where guardian_phone is not null)
-    )
+where p.name is not null and (side.side = 'suspect' or p.id_number is null or beside.person_id is not null)

@@ -23,17 +23,21 @@ COLUMNS = ("person_id", "nearest_person_id", "is_proposed", "confidence", "neare
 
 def link_suspects(con: duckdb.DuckDBPyConnection, parameters: dict[str, Any]) -> None:
     """Make `compared.linked`: for each child under suspicion its best pair, if that is likely enough to be shown."""
-    suspects, others = (_read_side(con, side) for side in ("suspect", "other"))
-    rows: list[dict[str, Any]] = []
-    if len(suspects) and len(others):
-        pairs = score_pairs(_spell(suspects), _spell(others), CHILDREN, CONFIDENCE[-1][1])
-        known = [{row["person_id"]: row for row in side.iter_rows(named=True)} for side in (suspects, others)]
-        rows = [describe(p, known[0][p["left_id"]], known[1][p["right_id"]]) for p in choose_one_each(pairs).to_dicts()]
+    rows = link_people(*(_read_side(con, side) for side in ("suspect", "other")))
     types = {"is_proposed": pl.Boolean}
     found = pl.DataFrame(rows, schema={name: types.get(name, pl.String) for name in COLUMNS}).sort("person_id")
     con.register("_linked", found.to_arrow())
     con.execute("create table compared.linked as from _linked")
     con.unregister("_linked")
+
+
+def link_people(suspects: pl.DataFrame, others: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of `compared.linked` for two frames of `compared.comparable`."""
+    if not len(suspects) or not len(others):
+        return []
+    pairs = score_pairs(_spell(suspects), _spell(others), CHILDREN, CONFIDENCE[-1][1])
+    known = [{row["person_id"]: row for row in side.iter_rows(named=True)} for side in (suspects, others)]
+    return [describe(p, known[0][p["left_id"]], known[1][p["right_id"]]) for p in choose_one_each(pairs).to_dicts()]
 
 
 def _read_side(con: duckdb.DuckDBPyConnection, side: str) -> pl.DataFrame:
