@@ -11,10 +11,13 @@ import duckdb
 import yaml
 
 from schemas.bimester import Bimester, school_year_label
+from schemas.compared import COMPARISONS
 from schemas.thresholds import Threshold, read_thresholds
-from transforms.documents import reading
+from transforms.documents import counted, reading
+from transforms.documents.counted import Counts
 from transforms.documents.figures import Area, Bridge, Change, Count, Delivery, Group, Ledger, Rate, School
 from transforms.documents.reading import Source, find_rate
+from transforms.documents.registry_faults import count_registry_faults
 from transforms.documents.rule_quality import RuleQuality, read_rule_quality
 from transforms.documents.source import OURS, Folders, TemplateFault
 from transforms.documents.wording import MISSING, print_date, print_day
@@ -59,12 +62,18 @@ class ReportContext:
     groups: tuple[Group, ...]
     closings: tuple[Count, ...]
     deliveries: tuple[Delivery, ...]
+    files: int
     problems: tuple[Count, ...]
     changes: tuple[Change, ...]
     trend: tuple[tuple[Bimester, str, int, int], ...]
     summer: tuple[Count, ...]
     thresholds: dict[str, Threshold]
-    rules: tuple[RuleQuality, ...] = ()
+    rules: tuple[RuleQuality, ...]
+    counts: dict[str, Counts]
+    unrun: tuple[str, ...]
+    notes: tuple[tuple[str, str], ...]
+    base_label: str
+    opens_on: date | None
 
     @property
     def label(self) -> str:
@@ -117,9 +126,20 @@ class ReportContext:
         """Open cases past their day."""
         return sum(area.overdue for area in self.areas)
 
-    def finding(self, title: str) -> Count:
-        """One comparison's count by its title; 0 when it was not run."""
-        return next((count for count in self.findings if count.label == title), Count(title, 0))
+    def finding(self, comparison: str) -> Count:
+        """One comparison's count by its id; 0 when it was not run."""
+        label = COMPARISONS[comparison].label
+        return next((count for count in self.findings if count.label == label), Count(label, 0))
+
+    @property
+    def term_opens(self) -> str:
+        """The first school day of the term that follows the period; empty where the calendar does not say."""
+        return print_day(self.opens_on) if self.opens_on else ""
+
+    @property
+    def has_opened(self) -> bool:
+        """True when that term has opened by the day the paper is dated."""
+        return self.opens_on is not None and self.opens_on <= self.issued
 
     def silent(self) -> tuple[School, ...]:
         """Schools with a month 未报 or 不全."""
@@ -182,25 +202,38 @@ def read_report(
         findings=reading.read_findings(source),
         bridges=reading.read_bridges(source),
         areas=_build_areas(source, rates),
-        schools=_build_schools(listed, rates, months, pupils),
+        schools=_build_schools(listed, rates, months, pupils, reading.read_school_cases(source)),
         months=_list_months(months),
         groups=reading.read_groups(rates),
         closings=reading.read_closings(source),
         deliveries=reading.read_deliveries(source),
+        files=reading.count_files(source),
         problems=reading.read_problem_counts(source),
         changes=reading.read_changes(source) if version > 1 else (),
         trend=tuple(reading.read_trend(source, TREND)),
         summer=reading.read_summer(source) if period.is_summer else (),
         thresholds=read_thresholds(),
         rules=read_rule_quality(source),
+        counts=counted.read_counts(source) | count_registry_faults(source),
+        unrun=reading.read_unrun(source),
+        notes=reading.read_notes(source),
+        base_label=_label_base(source),
+        opens_on=reading.read_next_opening(source),
     )
 
 
-SchoolRow = tuple[str, str, str, str, str]
+def _label_base(source: Source) -> str:
+    """The snapshot that 应返校 starts from, as papers name it; empty outside an opening."""
+    opened = counted.find_opening(source)
+    base = counted.find_base(source, opened) if opened else ""
+    return Bimester.parse(base).label if base else ""
+
+
+SchoolRow = tuple[str, str, str, str, str, str]
 
 
 def _read_school_rows(source: Source) -> list[SchoolRow]:
-    sql = """select school_code, school_name, school_type, township, supervision_zone from conformed.school
+    sql = """select school_code, school_name, school_type, township, supervision_zone, school_zone from conformed.school
              where is_reporting order by school_code"""
     order = {name: index for index, name in enumerate(reading.read_area_order())}
     rows = source.rows(sql)
@@ -254,6 +287,7 @@ def _build_schools(
     rates: dict[reading.Key, Rate],
     months: dict[str, dict[str, str]],
     pupils: dict[tuple[str, str], int] | None,
+    cases: dict[str, tuple[int, int]],
 ) -> tuple[School, ...]:
     held = _list_months(months)
     roll: Counter[str] = Counter()
@@ -270,8 +304,11 @@ def _build_schools(
             in_school=find_rate(rates, "in_school_rate", level="school", area=code),
             dropout=find_rate(rates, "dropout_rate", level="school", area=code),
             months=tuple(months.get(code, {}).get(month, MISSING) for month in held),
+            zone=school_zone or "",
+            open_cases=cases.get(code, (0, 0))[0],
+            overdue=cases.get(code, (0, 0))[1],
         )
-        for code, name, _, township, zone in rows
+        for code, name, _, township, zone, school_zone in rows
     )
 
 

@@ -183,6 +183,14 @@ class School:
     in_school: Rate
     dropout: Rate
     months: tuple[str, ...]
+    zone: str = ""
+    open_cases: int = 0
+    overdue: int = 0
+
+    @property
+    def short(self) -> str:
+        """The name without the district that all of them share."""
+        return self.name.removeprefix("重庆市").removeprefix("荣昌区") or self.name
 
 
 @dataclass(frozen=True)

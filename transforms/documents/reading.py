@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from schemas.bimester import Bimester
+from schemas.compared import COMPARISONS
 from schemas.extracts import EXTRACTS
 from schemas.indicators import INDICATORS
 from schemas.rules import RULES
@@ -25,26 +27,6 @@ LEDGERS = {
     "tracked": "在册跟踪台账",
 }
 STATES = ("待核实", "待补佐证", "外地就读待转学", "在册跟踪", "劝返中", "失联", "复学跟踪")
-COMPARISONS = {
-    "unenrolled": "适龄未入学",
-    "absent": "籍在人不在",
-    "monitored_out": "脱贫户（监测对象）家庭失学辍学",
-    "duplicate_registry": "一人多籍",
-    "unaccounted": "离校去向不明",
-    "transition_gap": "小学毕业未升入初中",
-    "listed": "名单所列",
-    "no_registry": "在校无学籍",
-    "no_household": "有学籍无户籍",
-    "name_mismatch": "身份信息不一致",
-    "to_vocational": "提前转入中职学籍（待核）",
-    "elsewhere": "外地就读未转学",
-    "disabled_out": "残疾儿童未安置",
-    "unaided": "应助未助",
-    "boarding_unmet": "寄宿需求未满足",
-    "migrant_out": "随迁子女未入学",
-    "unguarded": "监护和户籍问题",
-    "long_leave": "长期请假未办休学",
-}
 # The seven of the 2024 notice first, then the other groups of contract §7.
 GROUPS = {
     "orphan": "孤儿",
@@ -53,8 +35,8 @@ GROUPS = {
     "left_behind": "留守儿童（学籍口径）",
     "left_behind_civil": "留守儿童（民政口径）",
     "in_difficulty": "困境儿童",
-    "resident_migrant": "非本区户籍常住儿童",
-    "migrant_worker": "进城务工人员随迁子女",
+    "resident_migrant": "非本区户籍常住儿童（底册）",
+    "migrant_worker": "随迁子女（学籍标记）",
     "monitored": "脱贫户和监测对象家庭儿童",
     "girls": "女童",
     "minority": "少数民族儿童",
@@ -190,14 +172,34 @@ def read_findings(source: Source) -> tuple[Count, ...]:
              where period = $period and version = $version group by all"""
     now = dict(source.rows(sql))
     held = _read_findings_before(source)
-    ran = {"unenrolled", "absent", "monitored_out", "duplicate_registry"} | set(now) | set(held or {})
-    if source.period.is_summer:
-        ran.discard("absent")
+    ran = {name for name, reported in source.rows("select comparison, reported from compared.coverage") if reported}
     return tuple(
-        Count(title, now.get(name, 0), None if held is None else held.get(name, 0))
-        for name, title in COMPARISONS.items()
-        if name in ran
+        Count(each.label, now.get(name, 0), None if held is None else held.get(name, 0))
+        for name, each in COMPARISONS.items()
+        if each.per_child and (name in ran or name in now) and not (source.period.is_summer and name == "absent")
     )
+
+
+def read_unrun(source: Source) -> tuple[str, ...]:
+    """The comparisons that were not made because a register they need was never delivered, by label."""
+    rows = source.rows("select comparison from compared.coverage where not reported")
+    missing = {name for (name,) in rows}
+    return tuple(each.label for name, each in COMPARISONS.items() if name in missing and each.per_child)
+
+
+def read_notes(source: Source) -> tuple[tuple[str, str], ...]:
+    """What each indicator of this period is counted from, where it is not the usual: title and note."""
+    rows = source.rows("select indicator, note from indicators.note where period = $period and version = $version")
+    order = {name: index for index, name in enumerate(INDICATORS)}
+    ranked = sorted(rows, key=lambda row: (order.get(row[0], len(order)), row[1]))
+    return tuple((INDICATORS[name].title, note) for name, note in ranked if name in INDICATORS)
+
+
+def read_next_opening(source: Source) -> date | None:
+    """First school day of the term that begins after the period; None where no calendar holds it."""
+    found = source.rows("select min(first_day) from validated.term where first_day > $last", last=source.period.last_day)
+    day = found[0][0]
+    return day if isinstance(day, date) else None
 
 
 def _read_findings_before(source: Source) -> dict[str, int] | None:
@@ -248,6 +250,13 @@ def read_overdue(source: Source) -> dict[str, int]:
     return dict(source.rows(sql))
 
 
+def read_school_cases(source: Source) -> dict[str, tuple[int, int]]:
+    """School code → its open cases, and of these the overdue."""
+    sql = """select school_code, count(*), count(*) filter (where overdue_working_days > 0) from cases.case
+             where period = $period and version = $version and state <> '已销号' and school_code is not null group by all"""
+    return {code: (cases, overdue) for code, cases, overdue in source.rows(sql)}
+
+
 def read_closings(source: Source) -> tuple[Count, ...]:
     """Cases closed within the period's days by 销号类别, the most frequent first."""
     sql = """select closed_as, count(*) from cases.case
@@ -271,6 +280,11 @@ def read_deliveries(source: Source) -> tuple[Delivery, ...]:
         top, used, same, aside = (int(n or 0) for n in (read, accepted, merged, quarantined))
         found.append((order.get(name, 99), Delivery(title, files, top, used, same, aside, day)))
     return tuple(delivery for _, delivery in sorted(found, key=lambda pair: (pair[0], pair[1].title)))
+
+
+def count_files(source: Source) -> int:
+    """Files of the period, each once: a workbook may carry several extracts."""
+    return int(source.rows("select count(distinct file_id) from validated.file where period = $period")[0][0])
 
 
 def read_problem_counts(source: Source) -> tuple[Count, ...]:

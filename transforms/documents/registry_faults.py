@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from transforms.documents.counted import Counts, Heading, Spec
 from transforms.documents.naming import name_school_folder
 from transforms.documents.people import make_people
 from transforms.documents.reading import Source
@@ -35,6 +36,20 @@ def list_registry_faults(source: Source) -> Iterator[tuple[str, str, list[Sheet]
         yield name_school_folder(str(code), str(name)), NAME, [_list_rows(f"{name}{label}{NAME}", part)]
 
 
+SUMS = Spec(
+    "registry_faults", "学籍问题", "{label}问题学籍类型和拟处理方式（单位：条）",
+    (Heading("kind", "问题类型", 2.2), *(Heading(word, f"拟{word}") for word in HANDLINGS), Heading("all", "合计")),
+    HANDLINGS, ("all",), "注：在控辍保学台账中的学生一律不得删除学籍。",
+)  # fmt: skip
+
+
+def count_registry_faults(source: Source) -> dict[str, Counts]:
+    """Count the records in trouble by kind and proposed handling, for the 双月报; empty where there are none."""
+    rows = read_registry_faults(source)
+    kinds = _count_kinds(rows).rows() if rows.height else []
+    return {"registry_faults": Counts(SUMS, source.period.label, tuple(kinds))} if kinds else {}
+
+
 def read_registry_faults(source: Source) -> pl.DataFrame:
     """One row a record and kind of trouble, in the order of school, grade and class."""
     make_people(source.con)
@@ -52,10 +67,13 @@ def _list_rows(title: str, rows: pl.DataFrame) -> Sheet:
     return Sheet(NAME, title, COLUMNS, rows.with_row_index("number", 1).with_columns(empty), NOTE, "本期没有发现问题学籍。")
 
 
+def _count_kinds(rows: pl.DataFrame) -> pl.DataFrame:
+    sums = ((pl.col("proposal") == word).sum().alias(word) for word in HANDLINGS)
+    return rows.group_by("kind").agg(*sums, pl.len().alias("all")).sort("kind")
+
+
 def _sum_kinds(label: str, rows: pl.DataFrame) -> Sheet:
-    counts = rows.group_by("kind").agg(
-        *((pl.col("proposal") == word).sum().alias(word) for word in HANDLINGS), pl.len().alias("all")
-    ).sort("kind")  # fmt: skip
+    counts = _count_kinds(rows)
     columns = (SheetColumn("kind", "问题类型", 24), *(SheetColumn(word, f"拟{word}（条）", 12, "count") for word in HANDLINGS),
                SheetColumn("all", "合计（条）", 12, "count"))  # fmt: skip
     return Sheet("汇总", f"{label}{NAME}汇总", columns, counts, "", "本期没有发现问题学籍。")

@@ -8,6 +8,7 @@ from typing import Any
 from transforms.documents.blocks import Chart, Paper
 from transforms.documents.context import ReportContext
 from transforms.documents.figures import Area, Group, Rate
+from transforms.documents.report_sections import name_sections
 from transforms.documents.report_tables import build_tables
 from transforms.documents.source import OURS, Folders, build_paper
 from transforms.documents.wording import join_names, print_percent
@@ -54,6 +55,7 @@ def build_values(context: ReportContext) -> dict[str, Any]:
         **_name_groups(context),
         **_name_schools(context),
         **_name_data(context),
+        **name_sections(context),
     }
 
 
@@ -95,11 +97,11 @@ def _name_cases(context: ReportContext) -> dict[str, Any]:
         "returned": states["复学跟踪"],
         "overdue": context.overdue,
         "open_total": sum(states.values()),
-        "unenrolled": context.finding("适龄未入学"),
-        "absent": context.finding("籍在人不在"),
-        "monitored_out": context.finding("脱贫户（监测对象）家庭失学辍学"),
-        "duplicates": context.finding("一人多籍"),
         "rules": [rule for rule in context.rules if not rule.cause],
+        "unenrolled": context.finding("unenrolled"),
+        "absent": context.finding("absent"),
+        "monitored_out": context.finding("monitored_out"),
+        "duplicates": context.finding("duplicate_registry"),
     }
 
 
@@ -156,6 +158,7 @@ def _name_schools(context: ReportContext) -> dict[str, Any]:
         "silent_count": len(silent),
         "silent_months": sum(status in ("未报", "不全") for status in statuses),
         "zero_months": statuses.count("零报告"),
+        "sent_text": "、".join(f"{word}{statuses.count(word)}校次" for word in ("零报告", "不全") if word in statuses),
         "months_text": "、".join(context.months),
         "last_month": context.months[-1] if context.months else "",
     }
@@ -165,7 +168,7 @@ def _name_data(context: ReportContext) -> dict[str, Any]:
     read = sum(delivery.rows_read for delivery in context.deliveries)
     quarantined = sum(delivery.quarantined for delivery in context.deliveries)
     return {
-        "file_total": sum(delivery.files for delivery in context.deliveries),
+        "file_total": context.files,
         "row_total": read,
         "quarantined": quarantined,
         "quarantined_percent": print_percent(quarantined, read),

@@ -10,8 +10,9 @@ from transforms.documents.blocks import Column, Table
 from transforms.documents.context import ReportContext
 from transforms.documents.figures import Area, Count, Rate
 from transforms.documents.rule_quality import table_rule_quality
-from transforms.documents.wording import MISSING, number_chinese, print_count
+from transforms.documents.wording import MISSING, UNREPORTED, number_chinese, print_count
 
+AIDED = {"monitored": "脱贫户和监测对象家庭学生", "orphan": "孤儿", "disabled": "残疾学生", "in_difficulty": "困境儿童"}
 MAIN = ("enrolment_rate", "retention_rate_year", "dropout_rate", "in_school_rate", "submission_rate")
 
 
@@ -22,8 +23,9 @@ def build_tables(context: ReportContext) -> dict[str, Table]:
         _table_ladder, _table_bridge, _table_findings, _table_ledgers, _table_closings, _table_submission,
         _table_silent, _table_deliveries, _table_problems, _table_changes, _table_definitions, _table_thresholds,
         lambda each: table_rule_quality(each.rules, each.school_year),
+        _table_aid, _table_notes,
     )  # fmt: skip
-    tables = [make(context) for make in makers]
+    tables = [make(context) for make in makers] + [counts.lay_out() for counts in context.counts.values()]
     return {table.name: table for table in tables if table.rows}
 
 
@@ -100,15 +102,10 @@ def _table_area_cases(context: ReportContext) -> Table:
                  (*rows, total) if rows else (), True)  # fmt: skip
 
 
-def shorten_name(name: str) -> str:
-    """A school's name without the district that all of them share."""
-    return name.removeprefix("重庆市").removeprefix("荣昌区") or name
-
-
 def _table_schools(context: ReportContext) -> Table:
     rows = []
     for number, school in enumerate(context.schools, 1):
-        rows.append((str(number), shorten_name(school.name), school.township, print_count(school.pupils), school.retention.cell,
+        rows.append((str(number), school.short, school.township, print_count(school.pupils), school.retention.cell,
                      print_count(school.retention.missing if school.retention.reported else None),
                      school.in_school.cell, print_count(school.dropout.numerator), *school.months))  # fmt: skip
     columns = (Column("序号", 0.8), Column("学校", 4, "left"), Column("镇街", 1.4), Column("在籍（人）", 1.1),
@@ -161,7 +158,27 @@ def _table_findings(context: ReportContext) -> Table:
         rows.append((f.label, str(f.count), *((print_count(f.before), f.change or MISSING) if held else ())))
     columns = (Column("比对项", 2.4, "left"), Column("本期（人）"))
     more = (Column("上期（人）"), Column("增减")) if held else ()
-    return Table("比对", f"{context.label}比对发现情况", columns + more, tuple(rows))
+    rows += [(label, UNREPORTED, *((MISSING, MISSING) if held else ())) for label in context.unrun]
+    note = "注：各比对项对象有交叉，不相加；“随迁子女未入学”指底册中非本区户籍常住的适龄儿童，与学籍标记的随迁子女不是同一口径。"
+    return Table("比对", f"{context.label}比对发现情况", columns + more, tuple(rows), note=note)
+
+
+def _table_aid(context: ReportContext) -> Table:
+    rows = []
+    for group, name in AIDED.items():
+        rate = context.rate("aid_coverage_rate", group=group)
+        if rate.reported:
+            rows.append((name, print_count(rate.numerator), *_cells(rate)))
+    whole = context.rate("aid_coverage_rate")
+    if whole.reported:
+        rows.append(("应助学生合计", print_count(whole.numerator), *_cells(whole)))
+    columns = (Column("群体", 2.4, "left"), Column("已助（人）"), Column("应助（人）"), Column("未助（人）"), Column("覆盖率（%）"))
+    return Table("资助", f"{context.label}资助覆盖情况", columns, tuple(rows), True, "注：各群体有交叉，合计按人不重复。")
+
+
+def _table_notes(context: ReportContext) -> Table:
+    columns = (Column("指标", 1.6, "left"), Column("本期口径说明", 4, "left"))
+    return Table("口径说明", "本期指标口径说明", columns, context.notes)
 
 
 def _table_ledgers(context: ReportContext) -> Table:
@@ -221,7 +238,7 @@ def order_zone(name: str) -> tuple[int, str]:
 
 def _table_silent(context: ReportContext) -> Table:
     rows = [
-        (shorten_name(s.name), s.township, s.supervision_zone or MISSING, *s.months) for s in context.silent()
+        (s.short, s.township, s.supervision_zone or MISSING, *s.months) for s in context.silent()
     ]
     columns = (
         Column("学校", 3, "left"),
@@ -240,7 +257,7 @@ def _table_deliveries(context: ReportContext) -> Table:
         rows.append((d.title, *(str(n) for n in counts), *((d.data_as_of,) if dated else ())))
     columns = (Column("数据表", 2.6, "left"), Column("文件"), Column("读入（行）", 1.2), Column("采用（行）", 1.2),
                Column("合并（行）", 1.2), Column("隔离（行）", 1.2), *((Column("数据时点", 1.9),) if dated else ()))  # fmt: skip
-    note = "注：读入＝采用＋合并＋隔离；空行、标题行、合计行和其他学段的行不计入读入。"
+    note = "注：读入＝采用＋合并＋隔离；空行、标题行、合计行和其他学段的行不计入读入；一个文件可含几种数据表，文件数不相加。"
     return Table("数据表", f"{context.label}收到的数据", columns, tuple(rows), note=note)
 
 
