@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from schemas.bimester import Bimester
+from schemas.calendar import default_issue_date
 from tests.documents.world import build_world, insert
 from transforms.documents.papers import write_papers
 
@@ -28,15 +29,16 @@ def publish(
     con = build_world(each, schools=schools, perfect=perfect)
     if version > 1:
         for table in ("indicators.value", "indicators.ladder", "compared.finding", "compared.school_month",
-                      "compared.bridge", "cases.case", "cases.balance", "cases.rule_quality", "meta.period"):  # fmt: skip
-            con.execute(f"update {table} set version = ? where period = ?", [version, period])
+                      "compared.bridge", "cases.case", "cases.balance", "cases.rule_quality"):  # fmt: skip
+            stage, name = table.split(".")
+            con.execute(f'update {stage}."{name}" set version = ? where period = ?', [version, period])
         insert(
             con,
             "meta.change",
             [(period, version, version - 1, "指标", "适龄儿童少年入学率未入学人数", "31", "30")],
         )
     write_papers(
-        con, folder, each, version, ISSUED, draft=draft, manifest_id="7c1f9a30d2", system_fonts=False
+        con, folder, each, version, default_issue_date(each), draft=draft, manifest_id="7c1f9a30d2", system_fonts=False
     )
     return folder
 

@@ -33,7 +33,7 @@ def draw_charts(context: ReportContext, family: str) -> dict[str, Chart]:
     periods = sorted({row[0] for row in context.trend})
     if len(periods) > 1:
         charts["趋势"] = _draw_trend(context, family, "趋势", (WIDTH, 170))
-        charts["趋势简图"] = _draw_trend(context, family, "趋势简图", (320, 105))
+        charts["趋势简图"] = _draw_trend(context, family, "趋势简图", (320, 88))
     if any(area.enrolment.reported for area in context.areas):
         charts["镇街"] = _draw_areas(context, family)
     return charts

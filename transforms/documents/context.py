@@ -250,11 +250,9 @@ def _count_kinds(rows: list[SchoolRow]) -> tuple[Count, ...]:
 
 
 def _count_pupils(
-    rates: dict[reading.Key, Rate], pupils: dict[tuple[str, str], int] | None, rows: list[SchoolRow]
+    rates: dict[reading.Key, Rate], pupils: dict[tuple[str, str], int], rows: list[SchoolRow]
 ) -> tuple[Count, ...]:
-    """小学, 初中, 特殊教育: live records; empty where the work file does not hold them."""
-    if pupils is None:
-        return ()
+    """小学, 初中, 特殊教育: live records."""
     special = {row[0] for row in rows if row[2] == "特殊教育学校"}
     sums: Counter[str] = Counter()
     for (code, stage), count in pupils.items():
@@ -286,12 +284,12 @@ def _build_schools(
     rows: list[SchoolRow],
     rates: dict[reading.Key, Rate],
     months: dict[str, dict[str, str]],
-    pupils: dict[tuple[str, str], int] | None,
+    pupils: dict[tuple[str, str], int],
     cases: dict[str, tuple[int, int]],
 ) -> tuple[School, ...]:
     held = _list_months(months)
     roll: Counter[str] = Counter()
-    for (code, _), count in (pupils or {}).items():
+    for (code, _), count in pupils.items():
         roll[code] += count
     return tuple(
         School(
@@ -299,7 +297,7 @@ def _build_schools(
             name=name,
             township=township,
             supervision_zone=zone or "",
-            pupils=roll[code] if pupils is not None else None,
+            pupils=roll[code],
             retention=find_rate(rates, "retention_rate_year", level="school", area=code),
             in_school=find_rate(rates, "in_school_rate", level="school", area=code),
             dropout=find_rate(rates, "dropout_rate", level="school", area=code),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -292,7 +292,17 @@ def _read(source: Source, spec: Spec) -> Counts:
     if spec.by_area:
         order = {name: index for index, name in enumerate(read_area_order())}
         rows = sorted(rows, key=lambda row: (order.get(row[0], len(order)), row[0]))
-    return Counts(spec, source.period.label, tuple(rows))
+    counts = Counts(spec, source.period.label, tuple(rows))
+    return _leave_out(counts, "absent") if source.period.is_summer else counts
+
+
+def _leave_out(counts: Counts, key: str) -> Counts:
+    """Take a column away: nobody is compared with the classroom in July and August."""
+    if key not in counts.keys:
+        return counts
+    at = counts.keys.index(key)
+    spec = replace(counts.spec, headings=counts.spec.headings[:at] + counts.spec.headings[at + 1 :])
+    return Counts(spec, counts.label, tuple(row[:at] + row[at + 1 :] for row in counts.rows))
 
 
 def _add_up(rows: Iterable[tuple[Any, ...]], by: int, order: Iterable[str]) -> tuple[tuple[Cell, ...], ...]:

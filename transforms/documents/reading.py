@@ -70,20 +70,11 @@ class Source:
         return bool(self.rows(sql, stage=stage, name=name))
 
     def earlier(self) -> Source | None:
-        """The last period in its current version, or None when no value of it is held."""
+        """The last period in the version that comparisons use, or None when no value of it is held."""
         before = self.period.previous()
         sql = "select max(version) from indicators.value where period = $before"
         newest = self.rows(sql, before=str(before))[0][0]
-        current = (
-            self.rows(
-                "select max(version) from meta.period where period = $before and is_current",
-                before=str(before),
-            )
-            if self.has("meta.period")
-            else [(None,)]
-        )[0][0]
-        chosen = current or newest
-        return None if newest is None else Source(self.con, before, chosen)
+        return None if newest is None else Source(self.con, before, newest)
 
 
 Key = tuple[str, str, str, str, str]
@@ -203,20 +194,11 @@ def read_next_opening(source: Source) -> date | None:
 
 
 def _read_findings_before(source: Source) -> dict[str, int] | None:
-    """The last period's counts by comparison, or None where the work file does not hold them.
-
-    Read from `validated.earlier_finding_count` (one row per period and comparison, current versions only), else
-    from the last period's own findings; without a single row of these, none found and not held look the same.
-    """
+    """The last period's counts by comparison, or None where the work file does not hold that period."""
     before = source.earlier()
     if before is None:
         return None
-    if source.has("validated.earlier_finding_count"):
-        sql = "select comparison, children from validated.earlier_finding_count where period = $period"
-        return dict(before.rows(sql))
-    sql = """select comparison, count(*) from compared.finding
-             where period = $period and version = $version group by all"""
-    return dict(before.rows(sql)) or None
+    return dict(before.rows("select comparison, children from validated.earlier_finding_count where period = $period"))
 
 
 def read_bridges(source: Source) -> tuple[Bridge, ...]:
@@ -316,10 +298,8 @@ def read_changes(source: Source) -> tuple[Change, ...]:
     return tuple(Change(*(str(word or MISSING) for word in row)) for row in source.rows(sql))
 
 
-def read_pupils(source: Source) -> dict[tuple[str, str], int] | None:
-    """Live records by (school code, stage) from `conformed.enrolment`; None where the work file lacks it."""
-    if not source.has("conformed.enrolment"):
-        return None
+def read_pupils(source: Source) -> dict[tuple[str, str], int]:
+    """Live records by (school code, stage)."""
     sql = "select school_code, stage, count(*) from conformed.enrolment group by all"
     return {(code, stage): count for code, stage, count in source.rows(sql)}
 
@@ -334,11 +314,10 @@ SUMMER = (
 
 
 def read_summer(source: Source) -> tuple[Count, ...]:
-    """Graduates and pending moves of July and August; a count whose table is not held is left out."""
+    """Graduates and pending moves of July and August."""
     return tuple(
         Count(label, source.rows(f"select count(*) from {table} where {condition}")[0][0])
         for label, table, condition in SUMMER
-        if source.has(table)
     )
 
 
