@@ -6,7 +6,11 @@ with listed as (
     inner join conformed.school as s on i.intake_school_code = s.school_code
     -- a school's later list replaces its earlier one (contract §3)
     where i.period between $intake_from and $period
-    qualify i.period = max(i.period) over (partition by i.intake_school_code) and row_number() over (partition by link.person_id order by i.period desc, i.reported_on desc nulls last, i.intake_school_code) = 1
+    qualify
+        i.period = max(i.period) over (partition by i.intake_school_code)
+        and row_number() over (
+            partition by link.person_id order by i.period desc, i.reported_on desc nulls last, i.intake_school_code
+        ) = 1
 ),
 
 staged as (
