@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,13 +114,18 @@ def publish_note(text: str) -> None:
 def publish_arrivals(arrivals: Arrivals) -> None:
     """Show what has arrived and which schools are late. Schools are named, children never."""
     lacking = "、".join(arrivals.lacking) or "无"
-    late = [f"- {int(month[5:])}月未报：{len(names)}所（{'、'.join(names)}）" for month, names in arrivals.late.items()]
+    late = [f"- {int(month[5:])}月未报：{len(names)}所（{'、'.join(map(make_plain, names))}）" for month, names in arrivals.late.items()]
     create_markdown_artifact(
         f"# {arrivals.period.label}收件情况\n\n- 缺少的必报名册：{lacking}\n- 不能使用的文件：{arrivals.refused}个\n"
         + "\n".join(late), key="inbox", description="收件情况",
     )  # fmt: skip
     rows = [{"名册": title, "表数": count} for title, count in arrivals.sheets.items()]
     create_table_artifact(rows, key="inbox-sheets", description="已收到的表")
+
+
+def make_plain(text: str) -> str:
+    """Make a name that others sent plain text on a page: no markup, no link, one line."""
+    return re.sub(r"[<>\[\]()!`*_#|\\\x00-\x1f]", " ", text).strip()
 
 
 def publish_overdue(overdue: Overdue) -> None:

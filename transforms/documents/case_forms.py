@@ -32,7 +32,7 @@ from transforms.documents.forms import (
     list_search_forms,
     list_verification_form,
 )
-from transforms.documents.naming import FORBIDDEN, name_school_folder
+from transforms.documents.naming import name_part, name_school_folder, name_township_folder
 from transforms.documents.platform_forms import PlatformColumn, list_platform_sheets, read_platform_columns
 from transforms.documents.reading import Source
 from transforms.documents.receipts import list_receipts
@@ -99,7 +99,7 @@ def _list_case_forms(source: Source, cases: pl.DataFrame) -> Iterator[Paper]:
     theirs = pl.col("school_name").is_null() | pl.col("owner_level").is_in(["village", "township"])
     rest = is_open.filter(theirs & pl.col("township").is_not_null())
     for (town,), part in rest.group_by("township", maintain_order=True):
-        yield from _list_recipient(source, part, f"镇街/{town}", ask_township(str(town)))
+        yield from _list_recipient(source, part, name_township_folder(str(town)), ask_township(str(town)))
 
 
 def _list_recipient(source: Source, part: pl.DataFrame, place: str, asked: Asked) -> Iterator[Paper]:
@@ -112,11 +112,11 @@ def _list_other_forms(source: Source, cases: pl.DataFrame) -> Iterator[Paper]:
     """What goes out beside the case forms: 复核清单, 劝返清单, 摸排表 and the next months' 月报表."""
     con, period = source.con, source.period
     for town, sheet in list_review_forms(con, period).items():
-        yield f"镇街/{town}", "外地就读年度复核清单", [sheet]
+        yield name_township_folder(str(town)), "外地就读年度复核清单", [sheet]
     for town, sheets in list_return_lists(cases, period):
-        yield f"镇街/{town}", "劝返清单", sheets
+        yield name_township_folder(str(town)), "劝返清单", sheets
     for town, village, sheet in list_search_forms(con, cases, period):
-        yield f"镇街/{town}", f"摸排表（{village.translate(FORBIDDEN)}）", [sheet]
+        yield name_township_folder(str(town)), f"摸排表（{name_part(village)}）", [sheet]
     for month in list_coming_months(period, read_terms()):
         for code, name, sheets in list_roster_forms(con, month):
             yield name_school_folder(code, name), f"在校学生月报表（{month.label}）", sheets

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 import polars as pl
 
 from schemas.extracts import EXTRACTS
-from transforms.documents.naming import name_school_folder
+from transforms.documents.naming import name_school_folder, name_township_folder
 from transforms.documents.reading import Source
 from transforms.documents.workbook import Sheet, SheetColumn
 from transforms.validated.places import Areas, Schools, build_areas, build_schools, read_reference_areas
@@ -47,7 +47,7 @@ class Sender:
         """The folder of the sender's papers."""
         if self.school_code:
             return name_school_folder(self.school_code, self.school_name)
-        return f"镇街/{self.township}" if self.township else "区级"
+        return name_township_folder(self.township) if self.township else "区级"
 
     @property
     def whose(self) -> str:

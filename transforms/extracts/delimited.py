@@ -8,6 +8,8 @@ import io
 
 import polars as pl
 
+from transforms.extracts.guard import LONGEST_LINE, MOST_COLUMNS, TooLarge, check_area
+
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 SEPARATORS = (",", "\t", ";")
 
@@ -34,13 +36,23 @@ def choose_separator(lines: list[str]) -> str:
     return max(SEPARATORS, key=lambda s: (sum(s in line for line in lines), sum(line.count(s) for line in lines)))
 
 
+def _check_size(lines: list[str], width: int) -> None:
+    longest = max(range(len(lines)), key=lambda number: len(lines[number]))
+    if len(lines[longest]) > LONGEST_LINE:
+        raise TooLarge(f"第{longest + 1}行长达{len(lines[longest])}字，不像表格")
+    if width > MOST_COLUMNS:
+        raise TooLarge(f"一行多达{width}列，最多{MOST_COLUMNS}列")
+    check_area(len(lines), width)
+
+
 def read_delimited(data: bytes) -> tuple[pl.DataFrame, str]:
-    """Read delimited text into columns c0, c1, … of text; blank lines stay rows. Raises UnicodeError."""
+    """Read delimited text into columns c0, c1, … of text; blank lines stay rows. Raises UnicodeError, TooLarge."""
     text, encoding = decode(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     lines = text.split("\n")
     separator = choose_separator([line for line in lines[:60] if line.strip()])
     width = max(line.count(separator) for line in lines) + 1
+    _check_size(lines, width)
     schema = {f"c{i}": pl.String for i in range(width)}
     if text.startswith("\n"):  # a blank first line would be taken for the number of columns
         text = separator * (width - 1) + text

@@ -32,10 +32,12 @@ def list_merged(data: bytes) -> list[list[tuple[int, int, int]]]:
 def fill_merged(cells: pl.DataFrame, merges: list[tuple[int, int, int]], first_column: int = 0) -> pl.DataFrame:
     """Write the value of each downward merge into the empty rows below it; c0 is Excel's `first_column`."""
     columns: dict[str, list[str | None]] = {}
-    for column, first, last in merges:
+    filled: dict[str, int] = {}
+    for column, first, last in sorted(merges):
         name = f"c{column - first_column}"
-        if name not in cells.columns or first >= cells.height:
-            continue
+        if name not in cells.columns or first >= cells.height or first <= filled.get(name, -1):
+            continue  # merges never overlap, but a made-up file could say a million times that they do
+        filled[name] = last
         values = columns.get(name) or cells[name].to_list()
         for row in range(first + 1, min(last + 1, cells.height)):
             values[row] = values[row] or values[first]

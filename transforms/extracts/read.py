@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
@@ -13,6 +14,7 @@ import olefile
 import polars as pl
 
 from transforms.extracts.delimited import read_delimited
+from transforms.extracts.guard import MOST_BYTES, TooLarge, check_package
 from transforms.extracts.merges import fill_merged, list_merged
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -48,6 +50,8 @@ class RawSheet:
 
 def read_file(data: bytes) -> tuple[RawSheet, ...]:
     """Read a file by what is in it, not by what it is called. Raises Unreadable."""
+    if len(data) > MOST_BYTES:
+        raise Unreadable("file_unreadable", f"文件有{len(data) // 1_000_000}MB，最多{MOST_BYTES // 1_000_000}MB，请分成几个文件")
     if not data.strip(b"\x00\t\r\n "):
         raise Unreadable("file_unreadable", "文件是空的")
     if data.startswith(_ALIEN):
@@ -58,7 +62,9 @@ def read_file(data: bytes) -> tuple[RawSheet, ...]:
         raise Unreadable("file_unreadable", "网页格式冒充的表格")
     try:
         cells, encoding = read_delimited(data)
-    except (UnicodeError, pl.exceptions.PolarsError) as error:
+    except TooLarge as error:
+        raise Unreadable("file_unreadable", str(error)) from error
+    except (UnicodeError, csv.Error, pl.exceptions.PolarsError) as error:
         raise Unreadable("file_unreadable", "不是文字内容或编码不明") from error
     return (RawSheet("", cells, encoding),)
 
@@ -67,8 +73,12 @@ def _read_workbook(data: bytes) -> tuple[RawSheet, ...]:
     if is_encrypted(data):
         raise Unreadable("file_encrypted")
     try:
+        if data.startswith(ZIP):
+            check_package(data)
         book = fastexcel.read_excel(data)
         names = list(book.sheet_names)
+    except TooLarge as error:
+        raise Unreadable("file_unreadable", str(error)) from error
     except (fastexcel.FastExcelError, ValueError) as error:
         raise Unreadable("file_unreadable", "表格文件已损坏或不是表格") from error
     kind, old_epoch, merged = _kind_of(data), starts_1904(data), list_merged(data)

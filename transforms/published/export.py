@@ -19,6 +19,8 @@ from transforms.published.attach import quote_name, quote_text
 
 FIXED_DATE = datetime(2000, 1, 1)  # workbooks carry a creation date: the same bytes for the same rows
 
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+
 CHILD = short_title(all_columns()["child_key"].title)
 
 
@@ -101,7 +103,12 @@ def _write_csv(rows: Rows, path: Path, title: str) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as handle:
         writer = csv.writer(handle)
         writer.writerow(rows.names)
-        writer.writerows([_flat(value) for value in row] for row in rows.rows)
+        writer.writerows([_disarm(_flat(value)) for value in row] for row in rows.rows)
+
+
+def _disarm(value: Any) -> Any:
+    """Put an apostrophe before a text that a spreadsheet would run as a formula on opening a .csv."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_MARKS) else value
 
 
 def _write_parquet(rows: Rows, path: Path, title: str) -> None:

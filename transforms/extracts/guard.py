@@ -1,0 +1,211 @@
+"""Refuse a workbook that would unpack or unfold beyond measure, before a reader gives it memory.
+
+A reader lays a sheet out as a full rectangle: one cell in the last corner of an empty sheet asks for 17 thousand
+million cells. So the corners are looked up first, in the packed file, a piece at a time. What a file says of itself
+(a sheet's dimension, a member's size) is not believed.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+
+MOST_BYTES = 200_000_000  # as received; a full district's register of sixty columns is a third of it
+MOST_UNPACKED = 1_000_000_000
+MOST_MEMBERS = 10_000
+MOST_CELLS = 60_000_000  # a full district's register has 5 million
+MOST_COLUMNS = 16_384  # Excel's own
+LONGEST_LINE = 1_000_000
+_PIECE = 4 << 20
+
+_BINARY_SHEET = re.compile(r"^/?xl/worksheets/[^/]*\.bin$", re.IGNORECASE)
+_LETTERS = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})\d""")
+_DIGITS = re.compile(rb"""\br\s*=\s*["'][A-Za-z]{0,3}(\d{1,9})["']""")
+_CELL = re.compile(rb"[<:]c[\s/>]")
+_ROW = re.compile(rb"[<:]row[\s/>]")
+_ODS_TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)\b([^>]*)>")
+_ODS_TIMES = re.compile(rb"""number-(?:columns|rows)-repeated\s*=\s*["'](\d{1,12})["']""")
+
+
+class TooLarge(ValueError):
+    """What a file would unfold to; the text says in Chinese how much is allowed."""
+
+
+def check_package(data: bytes) -> None:
+    """Unpack a zipped workbook piece by piece, keeping nothing. Raises TooLarge, or ValueError on a broken package."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            members = package.infolist()
+            if len(members) > MOST_MEMBERS:
+                raise TooLarge(f"压缩包内有{len(members)}个部件，最多{MOST_MEMBERS}个")
+            left = MOST_UNPACKED
+            for member in members:
+                left -= _check_member(data, member, left)
+    except (zipfile.BadZipFile, struct.error, UnicodeDecodeError, OverflowError) as error:
+        raise ValueError("broken package") from error
+
+
+def _check_member(data: bytes, member: zipfile.ZipInfo, left: int) -> int:
+    corner = _choose_corner(member.filename)
+    size = 0
+    for piece in _unpack(data, member):
+        size += len(piece)
+        if size > left:
+            raise TooLarge(f"解开后超过{MOST_UNPACKED // 1_000_000}MB，疑似压缩炸弹")
+        if corner is not None:
+            corner.look(piece)
+    if corner is not None:
+        check_area(*corner.find())
+    return size
+
+
+def _unpack(data: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield a member's content as readers find it: by what lies in the package, not by the size it claims."""
+    head = member.header_offset
+    if data[head : head + 4] != b"PK\x03\x04" or member.flag_bits & 1:  # bit 0: locked with a password
+        raise ValueError("broken package")
+    names, extra = struct.unpack("<HH", data[head + 26 : head + 30])
+    start = head + 30 + names + extra
+    packed = memoryview(data)[start : start + member.compress_size]
+    if member.compress_type == zipfile.ZIP_STORED:
+        yield bytes(packed)
+        return
+    if member.compress_type != zipfile.ZIP_DEFLATED:
+        raise ValueError("packed in a way no office program uses")
+    unpacker = zlib.decompressobj(-15)
+    try:
+        feed: bytes | memoryview = packed
+        while not unpacker.eof and (piece := unpacker.decompress(feed, _PIECE)):
+            yield piece
+            feed = unpacker.unconsumed_tail
+    except zlib.error as error:
+        raise ValueError("broken package") from error
+
+
+def check_area(rows: int, columns: int) -> None:
+    """Raises TooLarge when a sheet's rectangle is beyond measure."""
+    if rows * columns > MOST_CELLS:
+        raise TooLarge(f"工作表要占{rows}行×{columns}列，最多{MOST_CELLS // 10_000}万格；请删去表格以外的零散单元格后另存")
+
+
+class _XlsxCorner:
+    """The far corner of a sheet's cells, from their references; cells without one count on from the last."""
+
+    def __init__(self) -> None:
+        self.columns = self.rows = 0
+        self.tail = b""
+        self.unnamed_row = self.unnamed_cells = self.row_tags = 0
+
+    def look(self, piece: bytes) -> None:
+        """Look at the next piece; a tag cut in two is seen with the next."""
+        text = self.tail + piece
+        cut = text.rfind(b"<")
+        text, self.tail = (text[:cut], text[cut:][-_PIECE:]) if cut > 0 else (text, b"")
+        letters, digits = _LETTERS.findall(text), set(_DIGITS.findall(text))
+        self.columns = max(self.columns, *map(_number_column, set(letters)), 0)
+        self.rows = max(self.rows, *map(int, digits), 0)
+        if len(_CELL.findall(text)) > len(letters):
+            self._count_unnamed(text)
+        self.row_tags += len(_ROW.findall(text))
+
+    def _count_unnamed(self, text: bytes) -> None:
+        first, *others = (len(_CELL.findall(row)) for row in _ROW.split(text))
+        self.unnamed_row += first
+        self.unnamed_cells = max(self.unnamed_cells, self.unnamed_row, *others, 0)
+        if others:
+            self.unnamed_row = others[-1]
+
+    def find(self) -> tuple[int, int]:
+        """Rows and columns, at most."""
+        self.look(b"<")
+        if self.unnamed_cells:
+            return self.rows + self.row_tags, self.columns + self.unnamed_cells
+        return self.rows, self.columns
+
+
+def _number_column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+class _XlsbCorner:
+    """The far corner of a binary sheet: rows of its row records, columns of its cell records."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def look(self, piece: bytes) -> None:
+        """Keep the piece: records are read in one go."""
+        self.pieces.append(piece)
+
+    def find(self) -> tuple[int, int]:
+        """Rows and columns."""
+        text, place, rows, columns = b"".join(self.pieces), 0, 0, 0
+        while place + 2 <= len(text):
+            kind, place = _read_varying(text, place, 2)
+            size, place = _read_varying(text, place, 4)
+            if kind <= 11 and place + 4 <= len(text):  # 0 is a row, 1 to 11 are cells
+                number = int.from_bytes(text[place : place + 4], "little") + 1
+                rows, columns = (max(rows, number), columns) if kind == 0 else (rows, max(columns, number))
+            place += size
+        return rows, columns
+
+
+def _read_varying(text: bytes, place: int, most: int) -> tuple[int, int]:
+    value = 0
+    for number in range(most):
+        if place >= len(text):
+            break
+        byte = text[place]
+        place += 1
+        value |= (byte & 0x7F) << (7 * number)
+        if byte < 0x80:
+            break
+    return value, place
+
+
+class _OdsCorner:
+    """The far corner of an .ods file's tables: repeated cells and rows count as often as they are repeated."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def look(self, piece: bytes) -> None:
+        """Keep the piece: tags are read in one go."""
+        self.pieces.append(piece)
+
+    def find(self) -> tuple[int, int]:
+        """Rows and columns of the largest table, up to its last cell that holds something."""
+        most, row, column, times, rows, columns, filled = (0, 0), 0, 0, 1, 0, 0, 0
+        for match in _ODS_TAG.finditer(b"".join(self.pieces)):
+            closing, what, attributes = match.groups()
+            again = int(found[1]) if (found := _ODS_TIMES.search(attributes)) else 1
+            if what == b"table" and not closing:
+                row = rows = columns = 0
+            elif what == b"table-row" and not closing:
+                column, times, filled = 0, again, 0
+                row += again if attributes.endswith(b"/") else 0
+            elif what == b"table-row":
+                row += times
+                if filled:
+                    rows, columns = row, max(columns, filled)
+                    most = max(most, (rows, columns), key=lambda area: area[0] * area[1])
+            elif what != b"table" and not closing:
+                column += again
+                filled = column if b"value" in attributes or not attributes.endswith(b"/") else filled
+        return most
+
+
+def _choose_corner(name: str) -> _XlsxCorner | _XlsbCorner | _OdsCorner | None:
+    """Choose how to look at a member. A sheet may stand anywhere in a package, so every .xml is taken for one."""
+    if name == "content.xml":
+        return _OdsCorner()
+    if _BINARY_SHEET.match(name):
+        return _XlsbCorner()
+    return _XlsxCorner() if name.lower().endswith(".xml") else None
