@@ -7,6 +7,7 @@ process reads, so that a crash below Python is a find like any other; the parent
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import json
 import os
 import random
@@ -31,7 +32,7 @@ def read_one(path: Path) -> str:
     for sheet in report.sheets:
         assert sheet.rows_read == sheet.accepted + sheet.merged + sheet.quarantined, sheet
     assert report.sheets or report.refusals or report.set_aside, "nothing was said of it"
-    assert all("一" <= max(problem.message) for problem in report.refusals), report.refusals
+    assert all(max(problem.message) >= "一" for problem in report.refusals), report.refusals
     return "read" if report.sheets else "refused" if report.refusals else "set aside"
 
 
@@ -50,6 +51,7 @@ def run_child(corpus: Path, first: int, last: int) -> None:
             path.write_bytes(mutate(rng, source.read_bytes()))
             print(json.dumps({"seed": seed, "from": source.name}), flush=True)
             begun = time.monotonic()
+            faulthandler.dump_traceback_later(SECONDS_A_FILE, exit=True)  # a hang ends the process too
             try:
                 ended = read_one(path)
             except BaseException as error:  # Rust's panics are no Exceptions
@@ -75,7 +77,7 @@ def fuzz(corpus: Path, first: int, count: int) -> dict[str, Any]:
                 slowest = max(slowest, told["seconds"])
                 known = told["ended"] in ("read", "refused", "set aside")
                 ended[told["ended"] if known else "wrong"] = ended.get(told["ended"] if known else "wrong", 0) + 1
-                if not known or told["seconds"] > SECONDS_A_FILE:
+                if not known:
                     wrong[seed] = told["ended"]
                 seed += 1
         if child.wait():

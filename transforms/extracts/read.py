@@ -14,7 +14,7 @@ import olefile
 import polars as pl
 
 from transforms.extracts.delimited import read_delimited
-from transforms.extracts.guard import MOST_BYTES, TooLarge, check_package
+from transforms.extracts.guard import MOST_BYTES, MOST_COLUMNS, TooLarge, check_package
 from transforms.extracts.merges import fill_merged, list_merged
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -64,7 +64,9 @@ def read_file(data: bytes) -> tuple[RawSheet, ...]:
         cells, encoding = read_delimited(data)
     except TooLarge as error:
         raise Unreadable("file_unreadable", str(error)) from error
-    except (UnicodeError, csv.Error, pl.exceptions.PolarsError) as error:
+    except csv.Error as error:
+        raise Unreadable("file_unreadable", "有引号没有成对，分不清各格") from error
+    except (UnicodeError, pl.exceptions.PolarsError) as error:
         raise Unreadable("file_unreadable", "不是文字内容或编码不明") from error
     return (RawSheet("", cells, encoding),)
 
@@ -105,6 +107,8 @@ def _read_sheet(book: fastexcel.ExcelReader, index: int, name: str, kind: str, d
         cells = sheet.to_polars()
     except fastexcel.FastExcelError as error:
         raise Unreadable("file_unreadable", f"工作表“{name}”无法读取") from error
+    if cells.width > MOST_COLUMNS:
+        raise Unreadable("file_unreadable", f"工作表“{name}”有{cells.width}列，最多{MOST_COLUMNS}列")
     cells = cells.rename({old: f"c{i}" for i, old in enumerate(cells.columns)})
     cells = _restore_lost_digits(cells, book, index)
     first = sheet.selected_columns[0].absolute_index if cells.width else 0

@@ -21,6 +21,7 @@ _SERIAL = {"序号", "编号", "行号", "no", "no."}
 def classify_rows(cells: pl.DataFrame, found: Recognition) -> pl.Series:
     """Return the kind of each row of a sheet, one of KINDS."""
     names = cells.columns
+    serial = _serial(found)
     filled = [pl.col(name).str.strip_chars().str.len_chars().fill_null(0) > 0 for name in names]
     frame = cells.with_row_index("row").with_columns(
         first=pl.coalesce(
@@ -28,7 +29,7 @@ def classify_rows(cells: pl.DataFrame, found: Recognition) -> pl.Series:
         ),
         cells_filled=pl.sum_horizontal([ok.cast(pl.UInt32) for ok in filled]),
         blank=~pl.any_horizontal(
-            [ok & ~_is_serial(n) if n in _serial(found) else ok for ok, n in zip(filled, names, strict=True)]
+            [ok & ~_is_serial(n) if n in serial else ok for ok, n in zip(filled, names, strict=True)]
         ),
     )
     kind = (
