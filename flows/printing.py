@@ -34,6 +34,7 @@ def print_papers(plan: Plan) -> int:
     from transforms.documents.assessment import write_assessment
     from transforms.documents.case_forms import write_case_papers
     from transforms.documents.context import read_office
+    from transforms.documents.notices import write_notices
     from transforms.documents.papers import FiguresDisagree, write_papers
     from transforms.documents.platform_forms import PlatformFormFault
     from transforms.documents.source import TemplateFault
@@ -56,6 +57,10 @@ def print_papers(plan: Plan) -> int:
         written += write_assessment(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, issuer=issuer,
             manifest_id=plan.manifest.manifest_id, score_sheet=plan.job.home.score_sheet,
+        )  # fmt: skip
+        written += write_notices(
+            con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued,
+            manifest_id=plan.manifest.manifest_id, font_dirs=(plan.job.home.fonts,), templates=plan.job.home.templates,
         )  # fmt: skip
     except (FiguresDisagree, PlatformFormFault, TemplateFault) as error:  # they name sums, columns and lines, never children
         raise PublicError(str(error)) from error

@@ -74,11 +74,15 @@ class GridRow:
 
 @dataclass(frozen=True)
 class Grid:
-    """A form's box of labels and values, without heading row or caption; `weights` are the columns' shares of the width."""
+    """A form's box of labels and values, without heading row or caption; `weights` are the columns' shares of the width.
+
+    `points`: the type's size.
+    """
 
     name: str
     weights: tuple[float, ...]
     rows: tuple[GridRow, ...]
+    points: float = 10.5
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -130,7 +134,20 @@ class Signature:
     day: str
 
 
-Block = Heading | Paragraph | Table | Grid | Chart | PageBreak | Annex | Signature
+@dataclass(frozen=True)
+class Opening:
+    """A paper begins inside a file that holds several: a sheet of its own, its title and number, pages counted from 1.
+
+    A sheet that is not `is_numbered` (a 送达回证) bears no page numbers.
+    """
+
+    title: tuple[str, ...]
+    number: str = ""
+    mark: str = ""
+    is_numbered: bool = True
+
+
+Block = Opening | Heading | Paragraph | Table | Grid | Chart | PageBreak | Annex | Signature
 
 
 @dataclass(frozen=True)
@@ -140,6 +157,7 @@ class Paper:
     `head` is the red letterhead ("" for none), `number` the 发文字号, `mark` a line such as 送审稿.
     `layout`: 公文 | 信函 (head 30 mm from the top, red double rules, no number on the first page) | 表单 (a working form:
     smaller type and closer lines, so that it keeps to its page).
+    A paper whose first block is an Opening is a file of several; its own title then stands in the properties alone.
     `properties` go into the file's properties, never onto the page.
     """
 

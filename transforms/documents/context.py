@@ -25,11 +25,15 @@ from transforms.documents.wording import MISSING, print_date, print_day
 TREND = ("enrolment_rate", "retention_rate_year")
 
 
+OFFICE_CHOICES = {"admission_issuer": ("学校", "教委"), "order_issuer": ("镇", "教委"), "remedy": ("是", "否")}
+
+
 @dataclass(frozen=True)
 class Office:
     """Who issues and who receives: declared in `templates/office.yaml`, replaced by the home's own.
 
-    contact, phone: whom a 镇街 or school may ask; a line left empty is left out.
+    contact, phone: whom a 镇街 or school may ask; a line left empty is left out. place: the district's full name, before a
+    镇's. admission_*, bring: 入学通知书. order_*, remedy, review_organ: 限期复学通知书.
     """
 
     issuer: str
@@ -39,6 +43,24 @@ class Office:
     number: str
     contact: str = ""
     phone: str = ""
+    place: str = ""
+    admission_mark: str = ""
+    admission_issuer: str = ""
+    bring: str = ""
+    order_title: str = ""
+    order_issuer: str = ""
+    remedy: str = ""
+    review_organ: str = ""
+
+    @property
+    def order_by_district(self) -> bool:
+        """Whether the 教委 issues every 限期复学通知书; a 街道's it issues in any case."""
+        return self.order_issuer == "教委"
+
+    @property
+    def remedy_confirmed(self) -> bool:
+        """Whether the office's lawyer has confirmed the line on 行政复议 and 行政诉讼."""
+        return self.remedy == "是"
 
 
 @dataclass(frozen=True)
@@ -173,7 +195,11 @@ def _read_office_file(path: Path) -> dict[str, str]:
     unknown = [str(key) for key in given if key not in known] if isinstance(given, dict) else ["（不是“名称: 值”的写法）"]
     if unknown:
         raise TemplateFault(f"{path.name} 中没有“{'、'.join(unknown)}”这项，可用的有：{'、'.join(known)}")
-    return {key: str(value or "") for key, value in given.items()}
+    values = {key: str(value or "") for key, value in given.items()}
+    for key, choices in OFFICE_CHOICES.items():
+        if key in values and values[key] not in choices:
+            raise TemplateFault(f"{path.name} 中“{key}”应为{'或'.join(choices)}")
+    return values
 
 
 def read_report(

@@ -5,6 +5,7 @@ Sizes in twips (1/20 pt) and half-points as OOXML counts them. Named fonts only;
 
 from __future__ import annotations
 
+import copy
 import zipfile
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -219,6 +220,28 @@ def _set_page(document: Document, layout: str) -> None:
     for grid in properties.findall(qn("w:docGrid")):
         properties.remove(grid)
     properties.append(parse_xml(f"<w:docGrid {nsdecls('w')} w:type='lines' w:linePitch='{LINE}'/>"))
+
+
+def end_section(document: Document, is_numbered: bool) -> None:
+    """End a section at the body's last paragraph: what follows starts a page and counts its pages anew."""
+    body = document.element.body
+    last = body.findall(qn("w:p"))[-1]
+    section = copy.deepcopy(body.sectPr)
+    set_page_numbers(section, is_numbered)
+    last.get_or_add_pPr().append(section)
+
+
+def keep_with_next(document: Document) -> None:
+    """Keep the body's last paragraph on the page of what follows: a signature never stands alone on a page."""
+    properties = document.element.body.findall(qn("w:p"))[-1].get_or_add_pPr()
+    properties.get_or_add_keepNext()
+
+
+def set_page_numbers(section: Any, is_numbered: bool) -> None:
+    """Count a section's pages from 1; a single page without a number is a first page that has no footer of its own."""
+    section.find(qn("w:cols")).addprevious(parse_xml(f"<w:pgNumType {nsdecls('w')} w:start='1'/>"))
+    if not is_numbered:
+        section.find(qn("w:docGrid")).addprevious(parse_xml(f"<w:titlePg {nsdecls('w')}/>"))
 
 
 RULE = (

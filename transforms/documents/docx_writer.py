@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from io import BytesIO
+from itertools import zip_longest
 from xml.sax.saxutils import escape
 
 from docx.document import Document
@@ -17,6 +18,7 @@ from transforms.documents.blocks import (
     Chart,
     Grid,
     Heading,
+    Opening,
     PageBreak,
     Paper,
     Paragraph,
@@ -24,11 +26,19 @@ from transforms.documents.blocks import (
     Table,
     plan_header,
 )
-from transforms.documents.docx_base import FACES, TEXT_WIDTH, open_base, save_normalised, set_letter_page
+from transforms.documents.docx_base import (
+    FACES,
+    TEXT_WIDTH,
+    end_section,
+    keep_with_next,
+    open_base,
+    save_normalised,
+    set_letter_page,
+    set_page_numbers,
+)
 from transforms.documents.layout import choose_size, is_whole, measure_em
 
 STYLE_OF = {"正文": "a", "主送": "flush", "附注": "note", "附件说明": "a", "附件续行": "a"}
-GRID_SIZE = 21  # 五号
 RED_RULE = "<w:pBdr><w:bottom w:val='single' w:sz='12' w:space='6' w:color='C8102E'/></w:pBdr>"
 BORDER = "".join(
     f"<w:{side} w:val='single' w:sz='4' w:space='0' w:color='000000'/>"
@@ -41,8 +51,17 @@ def write_docx(paper: Paper, issued: date) -> bytes:
     document = open_base(paper.layout)
     _set_properties(document, paper, issued)
     _open_paper(document, paper)
-    for block in paper.blocks:
+    opening: Opening | None = None
+    for block, after in zip_longest(paper.blocks, paper.blocks[1:]):
+        if isinstance(block, Opening):
+            if opening is not None:
+                end_section(document, opening.is_numbered)
+            opening = block
         _add_block(document, block)
+        if isinstance(block, Paragraph) and isinstance(after, Signature):
+            keep_with_next(document)
+    if opening is not None:
+        set_page_numbers(document.sections[-1]._sectPr, opening.is_numbered)
     return save_normalised(document)
 
 
@@ -58,6 +77,8 @@ def _set_properties(document: Document, paper: Paper, issued: date) -> None:
 
 
 def _open_paper(document: Document, paper: Paper) -> None:
+    if isinstance(paper.blocks[0], Opening):
+        return
     if paper.mark:
         _add_text(document, paper.mark, "mark")
     if paper.layout == "信函":
@@ -89,6 +110,12 @@ def _append(document: Document, element: object) -> None:
 
 def _add_block(document: Document, block: Block) -> None:
     match block:
+        case Opening(title, number, mark):
+            if mark:
+                _add_text(document, mark, "mark")
+            _add_text(document, "\n".join(title), "title", "<w:spacing w:after='160'/>" if number else "")
+            if number:
+                _add_text(document, number, "number", "<w:spacing w:after='400'/>")
         case Heading(level, text):
             _add_text(document, text, f"h{level}")
         case Paragraph(text, "附件说明"):
@@ -118,7 +145,7 @@ def _add_signature(document: Document, block: Signature) -> None:
     """Sealed form: the date ends four characters from the right, the issuer is centred on it (em of 320 twips)."""
     day, issuer = measure_em(block.day), measure_em(block.issuer)
     right = max(0, int((4 - (issuer - day) / 2) * 320))
-    _add_text(document, "", "a")
+    _add_text(document, "", "a", "<w:keepNext/>")
     _add_text(document, block.issuer, "sign", f"<w:keepNext/><w:ind w:right='{right}'/>")
     _add_text(document, block.day, "sign", "<w:ind w:right='1280'/>")
 
@@ -177,7 +204,7 @@ def _describe_grid(block: Grid) -> str:
             width = sum(widths[at : at + cell.span])
             span = f"<w:gridSpan w:val='{cell.span}'/>" if cell.span > 1 else ""
             align = "center" if cell.label else "left"
-            cells += _describe_cell(cell.text, width, GRID_SIZE, align, cell.label, span, keep=False)
+            cells += _describe_cell(cell.text, width, int(block.points * 2), align, cell.label, span, keep=False)
             at += cell.span
         height = f"<w:trHeight w:val='{int(row.height * 56.7)}' w:hRule='atLeast'/>" if row.height else ""
         rows += f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{cells}</w:tr>"

@@ -16,6 +16,7 @@ from transforms.documents.blocks import (
     Chart,
     Grid,
     Heading,
+    Opening,
     PageBreak,
     Paper,
     Paragraph,
@@ -80,15 +81,18 @@ def _describe(paper: Paper, fonts: FontSet) -> dict[str, Any]:
 
 def _describe_block(block: Block) -> dict[str, Any]:
     match block:
+        case Opening(title, number, mark, is_numbered):
+            return {"kind": "opening", "title": title, "number": number, "mark": mark, "numbered": is_numbered}
         case Heading(level, text):
             return {"kind": "heading", "level": level, "text": text}
         case Paragraph(text, style, lead):
             return {"kind": "paragraph", "text": text, "style": style, "lead": lead}
         case Table():
             return _describe_table(block)
-        case Grid(_, weights, rows):
+        case Grid(_, weights, rows, points):
             return {
                 "kind": "grid",
+                "size": points,
                 "weights": weights,
                 "rows": [{"height": r.height, "cells": [c.__dict__ for c in r.cells]} for r in rows],
             }
