@@ -88,7 +88,7 @@ def list_values(home: Path) -> pl.DataFrame:
 def test_no_personal_data_in_the_analysts_file(home: Path):
     """No name, id, address or phone of anybody stands in any value of the published file, alone or inside a longer text."""
     secrets, values = list_secrets(home), list_values(home)
-    assert len(secrets) > 3000 and len(values) > 5000
+    assert len(secrets) > 2000 and len(values) > 5000
     assert values.filter(pl.col("value").str.contains_any(secrets)).rows() == []
     planted = pl.Series([f"见{secrets[0]}。", secrets[-1], "无"])
     assert planted.str.contains_any(secrets).to_list() == [True, True, False]

@@ -1,7 +1,5 @@
 """小学学龄儿童净入学率: children of 6 to 11, in primary school or above."""
 
-import pytest
-
 from tests.towns.town import build_town
 
 CHILDREN = """
@@ -24,9 +22,3 @@ def test_the_ages_at_the_border_and_an_early_junior():
     town = build_town(child=CHILDREN, registry=REGISTRY)
     # 六岁 is due and out; 差一天 is not yet due; 早上初中 is in primary or above; 十二岁 belongs to the junior rate
     assert town.rate("enrolment_rate_primary") == (2, 3)
-
-
-@pytest.mark.parametrize(("year", "inside", "all_", "published"), [
-    (2009, 9548.6, 9606.6, 99.4), (2010, 9473.3, 9501.5, 99.7), (2011, 9502.5, 9522.4, 99.8)])  # fmt: skip
-def test_the_published_series_is_the_same_ratio(year: int, inside: float, all_: float, published: float):
-    assert round(inside / all_ * 100, 1) == published
