@@ -28,9 +28,13 @@ def find_stops(
     """List every reason to refuse the run, worst first, each a Chinese sentence with what to do."""
     if not landing.files and not landing.refusals:
         return (Problem("inbox_empty", "", RULES["inbox_empty"].say(period=period)),)
+    missing = tuple(_find_missing(judged, held, period))
+    if any(EXTRACTS["school"].title in problem.message for problem in missing):
+        # every other row then names a school that nobody knows: one line says it, not one a file
+        return (*_find_sealed(judged, files, problems), *missing)
     return (
         *_find_sealed(judged, files, problems),
-        *_find_missing(judged, held, period),
+        *missing,
         *_find_missing_months(judged, owed_months, period),
         *_find_lost_files(files, problems, judged),
         *_find_lost_share(files, problems, share),
