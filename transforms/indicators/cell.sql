@@ -42,7 +42,7 @@ rolled as (
     )
 ),
 
-complete as materialized (
+complete as (
     select * from rolled where stage is not null and grade is not null
     union all by name
     -- no row at all: nobody to count where that is an answer, else not reported
@@ -57,28 +57,25 @@ complete as materialized (
         case when i.is_delivered and i.empty_is_zero then 0 end as d
     from validated.indicator as i
     anti join rolled as r on i.indicator = r.indicator
+),
+
+beside as (
+    -- the cell of every child beside each cell of a group: by window, a join on seven texts cost ten times as much
+    select
+        *,
+        any_value(n) filter (where population_group = 'all') over whole as all_n,
+        any_value(d) filter (where population_group = 'all') over whole as all_d
+    from complete
+    window whole as (partition by indicator, area_level, area_name, code, stage, grade)
 )
 
 select
-    row_number() over (
-        order by c.indicator, c.population_group, c.area_level, c.area_name, c.code, c.stage, c.grade
-    ) as id,
-    c.area_level, c.area_name, c.code as school_code, c.stage, c.grade, c.population_group, c.indicator,
-    c.parent_area, c.n, c.d, c.low, c.high,
+    row_number() over (order by indicator, population_group, area_level, area_name, code, stage, grade) as id,
+    area_level, area_name, code as school_code, stage, grade, population_group, indicator, parent_area, n, d, low, high,
     coalesce(
-        abs(c.n) between 1 and $suppress_below - 1 or abs(c.d - c.n) between 1 and $suppress_below - 1
+        abs(n) between 1 and $suppress_below - 1 or abs(d - n) between 1 and $suppress_below - 1
         -- the others of the whole are as readable as the group
-        or abs(a.n - c.n) between 1 and $suppress_below - 1
-        or abs(a.d - a.n - c.d + c.n) between 1 and $suppress_below - 1, false
+        or abs(all_n - n) between 1 and $suppress_below - 1
+        or abs(all_d - all_n - d + n) between 1 and $suppress_below - 1, false
     ) as is_small
-from complete as c
-left join complete as a
-    on
-        c.population_group <> 'all'
-        and a.population_group = 'all'
-        and c.indicator = a.indicator
-        and c.stage = a.stage
-        and c.grade = a.grade
-        and c.area_level = a.area_level
-        and c.area_name = a.area_name
-        and coalesce(c.code, '') = coalesce(a.code, '')
+from beside
