@@ -1,6 +1,7 @@
 """Small cells stay hidden: a differencing attack with everything that a run shows to other eyes.
 
-The attacker knows which schools, grades and groups exist, every shown cell, and that parts add up to wholes.
+The attacker knows which schools, grades and groups there can be, every shown cell, and that parts add up to wholes;
+not which of them are empty: a place without children is a count like another, unless a shown cell tells it.
 """
 
 from __future__ import annotations
@@ -77,7 +78,6 @@ def belongs(unit: Place, cell: tuple, zones: dict[str, tuple[str, str]], home: b
 
 def find_leaks(cells: list[tuple], units: list[Place], zones: dict[str, tuple[str, str]], home: bool) -> list[tuple]:
     """List the small counts that the shown cells give away: those in the span of what is shown."""
-    units = [u for u in units if u.d > 0]
     rows = np.array([[belongs(u, cell, zones, home) for u in units] for cell in cells], dtype=float)
     shown = rows[[not cell[7] for cell in cells]]
     whole = {cell[:4]: number for number, cell in enumerate(cells) if cell[4] == "all"}
@@ -106,8 +106,8 @@ def towns(draw: st.DrawFn) -> tuple[list[tuple[str, str, str, str]], list[Place]
         township = f"镇{draw(st.integers(1, 3))}"
         kind = draw(st.sampled_from(list(GRADES)))
         schools.append((f"校{number}", township, f"区{draw(st.integers(1, 2))}", f"责{draw(st.integers(1, 2))}"))
-        for grade, group in product(GRADES[kind], draw(st.sets(st.sampled_from(list(GROUPS)), min_size=1))):
-            d = draw(st.sampled_from([0, 3, 30, 60, 60, 60]))
+        for grade, group in product(GRADES[kind], GROUPS):
+            d = draw(st.sampled_from([0, 0, 3, 30, 60, 60, 60]))
             out = min(d, draw(st.sampled_from([0, 0, 0, 0, 12, 12, 2])))
             stage = "primary" if grade <= "6" else "junior"
             village = f"{township}{draw(st.sampled_from(['东村', '西村']))}"
@@ -115,7 +115,7 @@ def towns(draw: st.DrawFn) -> tuple[list[tuple[str, str, str, str]], list[Place]
     return schools, units
 
 
-@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(towns(), st.sampled_from([ROLL, HOME]))
 def test_no_small_count_can_be_worked_out(town, indicator):
     schools, units = town
