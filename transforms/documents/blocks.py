@@ -39,7 +39,7 @@ class Column:
 class Table:
     """A table block: cells are the strings that will be printed; `total` marks the last row as 合计.
 
-    Without a caption the table stands under the heading before it and is not numbered.
+    Without a caption the table stands under the heading before it and is not numbered. `size`: points, 0 to be chosen.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     total: bool = False
     note: str = ""
+    size: float = 0
 
     def __post_init__(self) -> None:
         for row in self.rows:

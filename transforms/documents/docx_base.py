@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import zipfile
 from dataclasses import dataclass, replace
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -89,6 +90,12 @@ def _shrink(style: Style) -> Style:
 
 def open_base(layout: str = "公文") -> Document:
     """Return an empty document with the page, styles and footers of a layout."""
+    return docx.Document(BytesIO(_make_base(layout)))
+
+
+@cache
+def _make_base(layout: str) -> bytes:
+    """Made once a process: a publication holds thousands of papers."""
     document = docx.Document()
     _drop_parts(document)
     _replace_styles(document, tuple(_shrink(s) for s in STYLES) if layout == "表单" else STYLES)
@@ -96,7 +103,7 @@ def open_base(layout: str = "公文") -> Document:
     _replace_font_table(document)
     _set_page(document, layout)
     _set_footers(document, layout)
-    return document
+    return save_normalised(document)
 
 
 def save_normalised(document: Document) -> bytes:

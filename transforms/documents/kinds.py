@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from transforms.documents import notices
+from transforms.documents import notices, pupil_file
 from transforms.documents.templates import Kind
 
-LISTS: tuple[tuple[Kind, ...], ...] = (notices.KINDS,)
+LISTS: tuple[tuple[Kind, ...], ...] = (notices.KINDS, pupil_file.KINDS)
 KINDS: dict[str, Kind] = {kind.template: kind for kinds in LISTS for kind in kinds}

@@ -7,6 +7,8 @@ from transforms.documents.blocks import Table
 
 def choose_size(block: Table) -> float:
     """Type size of a table in points: 小四 for narrow tables, 五号, then 小五 for wide ones."""
+    if block.size:
+        return block.size
     count = len(block.columns)
     return 12 if count <= 4 else 10.5 if count <= 8 else 9
 
