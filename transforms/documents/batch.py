@@ -28,7 +28,7 @@ from transforms.documents.source import Folders, TemplateFault, build_paper
 
 WORTH_A_PROCESS = 60  # papers; a process takes about a second to start
 CHUNK = 20
-SPARE = (Paragraph("　"),) * 2  # a page limit is kept with a few lines to spare, since Word breaks lines by itself
+SPARE = (Paragraph("　"),)  # a page limit is kept with a line to spare, since Word breaks lines by itself
 
 
 class PaperFault(ValueError):

@@ -38,6 +38,7 @@ from transforms.documents.reading import Source
 from transforms.documents.receipts import list_receipts
 from transforms.documents.registry_faults import list_registry_faults
 from transforms.documents.return_lists import list_return_lists
+from transforms.documents.township_papers import list_duty_lists
 from transforms.documents.workbook import Sheet, write_workbook
 
 Paper = tuple[str, str, list[Sheet]]
@@ -109,7 +110,7 @@ def _list_recipient(source: Source, part: pl.DataFrame, place: str, asked: Asked
 
 
 def _list_other_forms(source: Source, cases: pl.DataFrame) -> Iterator[Paper]:
-    """What goes out beside the case forms: 复核清单, 劝返清单, 摸排表 and the next months' 月报表."""
+    """What goes out beside the case forms: 复核清单, 劝返清单, 摸排表, 劝学责任清单 and the next months' 月报表."""
     con, period = source.con, source.period
     for town, sheet in list_review_forms(con, period).items():
         yield name_township_folder(str(town)), "外地就读年度复核清单", [sheet]
@@ -117,6 +118,8 @@ def _list_other_forms(source: Source, cases: pl.DataFrame) -> Iterator[Paper]:
         yield name_township_folder(str(town)), "劝返清单", sheets
     for town, village, sheet in list_search_forms(con, cases, period):
         yield name_township_folder(str(town)), f"摸排表（{name_part(village)}）", [sheet]
+    for town, village, sheet in list_duty_lists(con, cases, period):
+        yield name_township_folder(town), f"村社劝学责任清单（{name_part(village)}）", [sheet]
     for month in list_coming_months(period, read_terms()):
         for code, name, sheets in list_roster_forms(con, month):
             yield name_school_folder(code, name), f"在校学生月报表（{month.label}）", sheets

@@ -216,10 +216,10 @@ def _replace_font_table(document: Document) -> None:
 def _set_page(document: Document, layout: str) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    top, bottom = (25, 22) if layout == "表单" else (37, 35)
+    top, bottom = (22, 18) if layout == "表单" else (37, 35)
     section.top_margin, section.bottom_margin = Mm(top), Mm(bottom)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.header_distance, section.footer_distance = Mm(15), Mm(12 if layout == "表单" else 24)
+    section.header_distance, section.footer_distance = Mm(15), Mm(9 if layout == "表单" else 24)
     if layout == "信函":
         # 发文机关标志 30 mm below the top edge; the lower double rule 20 mm above the bottom edge
         section.header_distance, section.footer_distance = Mm(30), Mm(20)

@@ -77,7 +77,7 @@ def read_grades(source: Source) -> dict[str, tuple[GradeRow, ...]]:
             count(*) filter (where list_contains(g.population_groups, 'disabled'))::integer,
             count(*) filter (where registry_status = '休学')::integer
         from conformed.enrolment as e left join conformed.groups as g on e.person_id = g.person_id
-        group by all order by school_code, try_cast(grade as integer)"""
+        group by all order by school_code, grade"""
     found: dict[str, list[GradeRow]] = defaultdict(list)
     for code, *row in source.rows(sql):
         found[code].append(GradeRow(*row))
@@ -87,7 +87,7 @@ def read_grades(source: Source) -> dict[str, tuple[GradeRow, ...]]:
 def read_presence(source: Source) -> dict[tuple[str, str], dict[str, Counter[str]]]:
     """(school, month) → grade → how many pupils by where they were."""
     sql = """select school_code, month, grade, state_in_month, count(*) from conformed.presence group by all
-             order by school_code, month, try_cast(grade as integer), state_in_month"""
+             order by school_code, month, grade, state_in_month"""
     found: dict[tuple[str, str], dict[str, Counter[str]]] = defaultdict(dict)
     for code, month, grade, state, count in source.rows(sql):
         found[code, month].setdefault(grade, Counter())[state] = count
@@ -104,7 +104,7 @@ def read_absentees(source: Source) -> dict[tuple[str, str], tuple[Absentee, ...]
         left join conformed.absence as a on p.person_id = a.person_id and p.month = a.month and p.school_code = a.school_code
         where p.state_in_month in ('无故缺勤', '离校未归')
         group by p.school_code, p.month, w.name, p.grade, p.class_name, p.state_in_month, w.child_key
-        order by p.school_code, p.month, try_cast(p.grade as integer), p.class_name, w.child_key"""
+        order by p.school_code, p.month, p.grade, p.class_name, w.child_key"""
     found: dict[tuple[str, str], list[Absentee]] = defaultdict(list)
     for code, month, *row in source.rows(sql):
         found[code, month].append(Absentee(*row))

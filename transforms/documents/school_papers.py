@@ -14,12 +14,14 @@ from transforms.documents.masks import MASKS
 from transforms.documents.recipient_rows import Absentee, GradeRow, WorkLine
 from transforms.documents.tasks import Case
 from transforms.documents.templates import Kind
-from transforms.documents.wording import MISSING, print_count, print_date
+from transforms.documents.wording import MISSING, print_count, print_date, shorten_village
 
 SHARED = MASKS["L1"]  # between organs with a duty
 SIZE = 10.5
 REPORTED = ("待核实", "待补佐证", "劝返中", "失联")
 OUT = ("劝返中", "失联")
+# How a report says a state.
+SAID = {"劝返中": "辍学未返", "失联": "失联", "待核实": "去向待核实", "待补佐证": "佐证待补"}
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ class SchoolData:
         reported = [rate for rate in self.rates if rate.reported]
         if reported:
             rows = tuple((r.title, print_count(r.numerator), print_count(r.denominator), r.percent, r.before_cell) for r in reported)
-            found["指标"] = Table("指标", "", RATE_COLUMNS, rows, size=SIZE)
+            kept = 5 if any(rate.before_cell != MISSING for rate in reported) else 4  # without a last period no column of it
+            found["指标"] = Table("指标", "", RATE_COLUMNS[:kept], tuple(row[:kept] for row in rows), size=SIZE)
         if self.work:
             lines = tuple((w.title, w.band, w.measured, w.limit, "超限" if w.is_breach else "符合") for w in self.work)
             found["工作"] = Table("工作", "", WORK_COLUMNS, lines, size=SIZE)
@@ -138,8 +141,8 @@ class SuspectReport:
 
     @property
     def states_text(self) -> str:
-        """待核实3人、劝返中1人."""
-        return say_counts(count_states(self.cases))
+        """辍学未返1人、去向待核实3人."""
+        return say_counts(tuple(Count(SAID[count.label], count.count) for count in count_states(self.cases)))
 
     @property
     def has_one_state(self) -> bool:
@@ -148,8 +151,8 @@ class SuspectReport:
 
     @property
     def state(self) -> str:
-        """The state of the first."""
-        return str(self.cases[0]["state"])
+        """The state of the first, as a report says it."""
+        return SAID[self.cases[0]["state"]]
 
     @property
     def out(self) -> int:
@@ -192,16 +195,16 @@ class SuspectReport:
         """学生: names in full, telephone masked, no id."""
         rows = tuple(
             (str(n), SHARED.name(c["name"]), c["sex"] or "", c["class"] or MISSING, c["guardian"] or MISSING,
-             SHARED.phone(c["phone"]) or MISSING, c["village"] or c["address"] or MISSING, c["state"],
+             SHARED.phone(c["phone"]) or MISSING, shorten_village(c["village"] or c["address"]) or MISSING, c["state"],
              c["dropout_reason"] or MISSING, _day(c["absent_from"]), _times(self.visits.get(c["case_no"], 0)))
             for n, c in enumerate(self.cases, 1)
         )  # fmt: skip
-        return {"学生": Table("学生", f"{self.school}疑似辍学和辍学学生情况（{self.township}）", SUSPECT_COLUMNS, rows)}
+        return {"学生": Table("学生", "", SUSPECT_COLUMNS, rows)}
 
 
 SUSPECT_COLUMNS = (
-    Column("序号", 0.7), Column("姓名", 1.1), Column("性别", 0.7), Column("年级班级", 1.3), Column("监护人", 1.1), Column("联系电话", 1.7),
-    Column("住址", 2), Column("情形", 1.1), Column("原因", 1.1), Column("缺勤起始日", 1.6), Column("劝返情况", 1.1),
+    Column("序号", 0.7), Column("姓名", 1.1), Column("性别", 0.7), Column("年级班级", 1.4), Column("监护人", 1.1), Column("联系电话", 1.75),
+    Column("住址", 1.7), Column("情形", 1.1), Column("原因", 1.1), Column("缺勤起始日", 1.85), Column("劝返情况", 1.3),
 )  # fmt: skip
 
 

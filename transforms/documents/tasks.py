@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from schemas.cases import STATES
 from transforms.documents.blocks import Column, Grid, Table
 from transforms.documents.figures import Count
 from transforms.documents.templates import Kind
-from transforms.documents.wording import MISSING, print_date, print_day
+from transforms.documents.wording import MISSING, print_date, shorten_village
 
 Case = Mapping[str, Any]
 SIZE = 10.5
@@ -134,13 +133,13 @@ class Task:
         """The children whose day comes first."""
         due = sorted((c for c in self.cases if c["due_on"]), key=lambda c: (c["due_on"], c["case_no"]))
         return tuple(
-            (c["name"], c["class"] or c["village"] or MISSING, c["state"], print_date(c["due_on"]),
+            (c["name"], c["class"] or shorten_village(c["village"]) or MISSING, c["state"], print_date(c["due_on"]),
              f"逾期{c['overdue_working_days']}个工作日" if _is_late(c) else MISSING)
             for c in due[: self.shown]
         )  # fmt: skip
 
 
-STATE_COLUMNS = (Column("情形", 1.7), Column("人数", 0.7), Column("其中主责", 0.8), Column("其中逾期", 0.8), Column("最早期限", 1.7),
+STATE_COLUMNS = (Column("情形", 1.7), Column("人数", 0.9), Column("其中主责", 1.3), Column("其中逾期", 1.3), Column("最早期限", 2.1),
                  Column("怎样办理", 4.6, "left"))  # fmt: skip
 NAME_COLUMNS = (Column("姓名", 1.2), Column("班级或村社", 2.4), Column("情形", 1.6), Column("期限", 2), Column("提示", 2))
 VILLAGE_COLUMNS = (Column("村社", 4), Column("未销号人数", 1.4), Column("其中逾期", 1.4))
@@ -173,11 +172,6 @@ def shorten(task: Task) -> tuple[Task, ...]:
     """The same page with fewer children by name, then without villages, so that one of them fits."""
     pages = [replace(task, shown=shown) for shown in LISTED]
     return (*pages, replace(task, shown=0, villages=()))
-
-
-def print_due(day: date) -> str:
-    """The day by which an answer is expected."""
-    return print_day(day)
 
 
 KINDS = tuple(

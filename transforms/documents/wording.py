@@ -72,3 +72,8 @@ def number_chinese(value: int) -> str:
     tens, ones = divmod(value, 10)
     head = "" if tens == 0 else ("十" if tens == 1 else DIGITS[tens] + "十")
     return head + (DIGITS[ones] if ones else "")
+
+
+def shorten_village(name: str | None) -> str:
+    """武城社区居民委员会 is 武城社区, 方家坝村村民委员会 is 方家坝村."""
+    return (name or "").removesuffix("居民委员会").removesuffix("村民委员会")
