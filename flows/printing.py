@@ -32,14 +32,13 @@ def print_papers(plan: Plan) -> int:
     import duckdb
 
     from transforms.documents.assessment import write_assessment
-    from transforms.documents.batch import PaperFault, Press
+    from transforms.documents.batch import PaperFault
     from transforms.documents.case_forms import write_case_papers
     from transforms.documents.context import read_office
     from transforms.documents.notices import write_notices
-    from transforms.documents.fonts import resolve_fonts
     from transforms.documents.papers import FiguresDisagree, write_papers
     from transforms.documents.platform_forms import PlatformFormFault
-    from transforms.documents.recipients import open_reader, write_recipient_papers
+    from transforms.documents.recipients import write_recipient_papers
     from transforms.documents.source import TemplateFault
     from transforms.documents.templates import list_folders
 
@@ -52,9 +51,7 @@ def print_papers(plan: Plan) -> int:
             manifest_id=plan.manifest.manifest_id, font_dirs=(plan.job.home.fonts,), say=plan.job.say,
             templates=plan.job.home.templates,
         )  # fmt: skip
-        folders = list_folders(plan.job.home.templates)
-        office = read_office(folders)
-        issuer = office.issuer
+        issuer = read_office(list_folders(plan.job.home.templates)).issuer
         written += write_case_papers(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, issuer=issuer,
             manifest_id=plan.manifest.manifest_id, platform_forms=plan.job.home.platform_forms,
@@ -67,12 +64,10 @@ def print_papers(plan: Plan) -> int:
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued,
             manifest_id=plan.manifest.manifest_id, font_dirs=(plan.job.home.fonts,), templates=plan.job.home.templates,
         )  # fmt: skip
-        press = Press(
-            plan.staged.papers, plan.inputs.issued, resolve_fonts((plan.job.home.fonts,)), folders,
-            (("作者", issuer), ("期间", plan.inputs.period), ("版本", f"v{plan.version}"), ("清单编号", plan.manifest.manifest_id)),
+        written += write_recipient_papers(
+            con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, manifest_id=plan.manifest.manifest_id,
+            font_dirs=(plan.job.home.fonts,), templates=plan.job.home.templates, say=plan.job.say,
         )  # fmt: skip
-        reader = open_reader(con, plan.job.period, plan.version, plan.inputs.issued, office)
-        written += write_recipient_papers(reader, press, plan.job.say)
     except (FiguresDisagree, PlatformFormFault, TemplateFault, PaperFault) as error:  # they name sums, lines and folders, never children
         raise PublicError(str(error)) from error
     finally:

@@ -62,6 +62,7 @@ def install_stages(monkeypatch: pytest.MonkeyPatch) -> Stages:
         "transforms.documents.papers.write_papers": lambda *a, **k: _write_papers(stages, *a, **k),
         "transforms.documents.case_forms.write_case_papers": lambda *a, **k: [],
         "transforms.documents.notices.write_notices": lambda *a, **k: [],
+        "transforms.documents.recipients.write_recipient_papers": lambda *a, **k: [],
     }
     for name, stub in stubs.items():
         monkeypatch.setattr(name, stub)

@@ -26,7 +26,7 @@ from transforms.documents.names import list_values
 from transforms.documents.pdf import PdfWriter, open_pdf_writer
 from transforms.documents.source import Folders, TemplateFault, build_paper
 
-WORTH_A_PROCESS = 60  # papers; a process takes about a second to start
+WORTH_A_PROCESS = 300  # papers: what one makes in some five seconds, two of them starting in one
 CHUNK = 20
 SPARE = (Paragraph("　"),)  # a page limit is kept with a line to spare, since Word breaks lines by itself
 

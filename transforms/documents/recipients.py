@@ -22,8 +22,9 @@ from transforms.documents import reading, recipient_rows
 from transforms.documents.batch import Order, Press, print_all
 from transforms.documents.case_forms import list_coming_months
 from transforms.documents.case_papers import read_cases
-from transforms.documents.context import Office
+from transforms.documents.context import Office, read_office
 from transforms.documents.figures import Count
+from transforms.documents.fonts import resolve_fonts
 from transforms.documents.naming import name_school_folder
 from transforms.documents.pupil_file import FILE, PLAN, order_disabled_plans, order_pupil_files
 from transforms.documents.reading import COMPARISONS, Source, find_rate
@@ -40,6 +41,7 @@ from transforms.documents.school_papers import (
 )
 from transforms.documents.subjects import Happening, Subject, read_happenings, read_subjects
 from transforms.documents.tasks import ALSO, Case, Task, shorten, sum_villages
+from transforms.documents.templates import list_folders
 from transforms.documents.township_papers import UNKNOWN, TownshipLetter
 from transforms.documents.wording import print_date, print_day
 
@@ -272,7 +274,27 @@ def _order_letters(reader: Reader) -> Iterator[Order]:
         yield Order(f"镇街/{town}", "情况通报函", "情况通报函.md.j2", (letter,))
 
 
-def write_recipient_papers(reader: Reader, press: Press, say: Callable[[str], None] = lambda _: None,
-                           workers: int | None = None) -> list[Path]:  # fmt: skip
-    """Write every paper of schools and 镇街 below the press's folder; return the paths. Raises PaperFault."""
-    return print_all(press, list_orders(reader, press.folder), say, workers)
+def write_recipient_papers(
+    con: duckdb.DuckDBPyConnection,
+    out_dir: Path,
+    period: Bimester,
+    version: int,
+    issued: date,
+    *,
+    manifest_id: str,
+    font_dirs: tuple[Path, ...] = (),
+    templates: Path | None = None,
+    system_fonts: bool = True,
+    say: Callable[[str], None] = lambda _: None,
+    workers: int | None = None,
+) -> list[Path]:
+    """Write every paper of schools and 镇街 below `out_dir`, where their workbooks stand already; return the paths.
+
+    The same tables, dates, fonts and templates give the same bytes, whatever `workers`. Raises PaperFault.
+    """
+    folders = list_folders(templates)
+    office = read_office(folders)
+    properties = {"作者": office.issuer, "期间": str(period), "版本": f"v{version}", "清单编号": manifest_id}
+    press = Press(out_dir, issued, resolve_fonts(font_dirs, system_fonts), folders, tuple(properties.items()))
+    reader = open_reader(con, period, version, issued, office)
+    return print_all(press, list_orders(reader, out_dir), say, workers)
