@@ -15,7 +15,7 @@ from transforms.documents.batch import Order
 from transforms.documents.blocks import Column, Grid, GridCell, GridRow, Table, label_pairs
 from transforms.documents.case_papers import OPENINGS
 from transforms.documents.masks import MASKS
-from transforms.documents.naming import name_school_folder
+from transforms.documents.naming import name_school_folder, name_township_folder
 from transforms.documents.subjects import Happening, Subject
 from transforms.documents.templates import Kind
 from transforms.documents.wording import MISSING, print_date, print_month
@@ -207,7 +207,7 @@ def choose_keeper(child: Subject) -> tuple[str, str] | None:
     """The folder and name of who keeps a child's file: its school, else its 镇街, else nobody outside the district."""
     if child.school_name:
         return name_school_folder(child.school_code, child.school_name), child.school_name
-    return (f"镇街/{child.township}", child.township) if child.township else None
+    return (name_township_folder(child.township), child.township) if child.township else None
 
 
 def order_pupil_files(

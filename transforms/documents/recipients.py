@@ -15,6 +15,7 @@ import polars as pl
 
 from schemas.bimester import Bimester
 from schemas.calendar import CalendarGap, add_working_days, read_terms
+from schemas.compared import COMPARISONS
 from schemas.indicators import INDICATORS
 from schemas.rules import RULES
 from schemas.thresholds import threshold
@@ -25,9 +26,9 @@ from transforms.documents.case_papers import read_cases
 from transforms.documents.context import Office, read_office
 from transforms.documents.figures import Count
 from transforms.documents.fonts import resolve_fonts
-from transforms.documents.naming import name_school_folder
+from transforms.documents.naming import name_school_folder, name_township_folder
 from transforms.documents.pupil_file import FILE, PLAN, order_disabled_plans, order_pupil_files
-from transforms.documents.reading import COMPARISONS, Source, find_rate
+from transforms.documents.reading import Source, find_rate
 from transforms.documents.recipient_rows import SchoolRow
 from transforms.documents.school_papers import (
     OUT,
@@ -141,7 +142,7 @@ def _find_reply_day(issued: date) -> str:
 
 
 def list_orders(reader: Reader, folder: Path) -> list[Order]:
-    """List every paper to be made. `folder` holds the recipients' workbooks, which the 任务单 name as enclosed."""
+    """List every paper to be made. `folder` holds what they get besides, which the 任务单 names as enclosed."""
     files = [
         *order_pupil_files(reader.subjects, reader.cases, reader.happened, reader.period),
         *order_disabled_plans(reader.subjects, reader.period),
@@ -154,8 +155,9 @@ def list_orders(reader: Reader, folder: Path) -> list[Order]:
 def _list_enclosed(folder: Path, orders: list[Order]) -> dict[str, tuple[str, ...]]:
     """Recipient's folder → the papers in it, 一生一档 and 一人一案 with their number."""
     found: dict[str, list[str]] = defaultdict(list)
-    for path in sorted(folder.glob("*/*/*.xlsx")):
-        found[path.relative_to(folder).parent.as_posix()].append(path.stem)
+    for path in sorted(folder.glob("*/*/*")):
+        if path.suffix in (".xlsx", ".docx"):
+            found[path.relative_to(folder).parent.as_posix()].append(path.stem)
     many: Counter[tuple[str, str]] = Counter()
     for order in orders:
         place, _, inner = order.place.rpartition("/")
@@ -195,7 +197,7 @@ def _order_township_tasks(reader: Reader, enclosed: Mapping[str, tuple[str, ...]
     """Its own: children without a school, and those that it or its villages answer for."""
     townships = [town for (town,) in reader.source.rows("select distinct township from conformed.area where level = '镇街' order by 1")]
     for town in sorted({*townships, *reader.by_township}):
-        place = f"镇街/{town}"
+        place = name_township_folder(town)
         cases = tuple(c for c in reader.by_township.get(town, ())
                       if not c["school_name"] or c["owner_level"] in ("village", "township"))  # fmt: skip
         task = Task(
@@ -219,7 +221,7 @@ def _order_school_papers(reader: Reader) -> Iterator[Order]:
             tuple(find_rate(rates, name, level="school", area=school.code) for name in INDICATORS),
             tuple(reader.months.get(school.code, {}).items()), count_states(reader.by_school.get(school.code, ())),
             tuple(Count(word, count) for word, count in sorted(closed.items())),
-            tuple(Count(COMPARISONS[name], count) for name, count in reader.found.get(school.code, {}).items() if name in COMPARISONS),
+            tuple(Count(COMPARISONS[name].title, count) for name, count in reader.found.get(school.code, {}).items() if name in COMPARISONS),
             work.get(school.code, ()), told.get(school.code),
         )  # fmt: skip
         yield Order(place, "一校一案数据页", "一校一案数据页.md.j2", (data,))
@@ -271,7 +273,7 @@ def _order_letters(reader: Reader) -> Iterator[Order]:
             reader.reply_by, contact, wanted, sum(case["state"] == "复学跟踪" for case in cases),
             {case["case_no"]: reader.visits(case) for case in wanted},
         )  # fmt: skip
-        yield Order(f"镇街/{town}", "情况通报函", "情况通报函.md.j2", (letter,))
+        yield Order(name_township_folder(town), "情况通报函", "情况通报函.md.j2", (letter,))
 
 
 def write_recipient_papers(
@@ -288,7 +290,7 @@ def write_recipient_papers(
     say: Callable[[str], None] = lambda _: None,
     workers: int | None = None,
 ) -> list[Path]:
-    """Write every paper of schools and 镇街 below `out_dir`, where their workbooks stand already; return the paths.
+    """Write every paper of schools and 镇街 below `out_dir`, where their forms and notices stand already; return the paths.
 
     The same tables, dates, fonts and templates give the same bytes, whatever `workers`. Raises PaperFault.
     """
