@@ -98,6 +98,14 @@ class Home:
         """The office's score sheet for the yearly assessment; without it nobody is scored."""
         return self.templates / "score_sheet.csv"
 
+    def notices(self, label: str) -> Path:
+        """Folder of the 入学通知书 of a school year."""
+        return self.out / "入学通知书" / label
+
+    def notice_numbers(self, year: int) -> Path:
+        """The numbers of an autumn's 入学通知书, each given once."""
+        return self.lake / "notices" / f"{year}.parquet"
+
     def manifests(self, period: str) -> Path:
         """Folder of a period's manifests."""
         return self.lake / "manifest" / period

@@ -97,19 +97,19 @@ def point(law: str, number: int, paragraph: int = 0, item: int = 0) -> str:
 
 
 def quote(law: str, number: int, paragraph: int = 0, item: int = 0) -> str:
-    """The words of an article, of one paragraph, or of a paragraph's opening with one item. Raises UnknownCitation."""
+    """The words of an article, of one paragraph, or of one item without its number and stop. Raises UnknownCitation."""
     article = find_article(law, number)
     if paragraph > len(article.paragraphs):
         raise UnknownCitation(f"《{article.law}》第{write_number(number)}条没有第{write_number(paragraph)}款")
     text = article.paragraphs[paragraph - 1] if paragraph else article.text
     if not item:
         return text
-    opening, *items = text.split("\n")
+    items = text.split("\n")[1:]
     wanted = f"（{write_number(item)}）"
     found = next((line for line in items if line.startswith(wanted)), None)
     if found is None:
         raise UnknownCitation(f"《{article.law}》第{write_number(number)}条没有第{wanted}项")
-    return f"{opening}{found.rstrip('；。')}。"
+    return found.removeprefix(wanted).rstrip("；。")
 
 
 def write_number(number: int) -> str:

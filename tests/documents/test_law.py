@@ -43,8 +43,8 @@ def test_a_citation_is_spelled_in_chinese_numerals():
     assert len(NUMBERS) == 199
 
 
-def test_an_item_is_quoted_with_its_opening():
-    words = "未成年人的父母或者其他监护人不得实施下列行为：（五）放任或者迫使应当接受义务教育的未成年人失学、辍学。"
+def test_an_item_is_quoted_as_it_stands_in_a_sentence():
+    words = "放任或者迫使应当接受义务教育的未成年人失学、辍学"
     assert quote("未成年人保护法", 17, item=5) == words
 
 

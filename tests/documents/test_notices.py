@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,15 +15,18 @@ import pytest
 from schemas.bimester import Bimester
 from tests.towns.town import Town, build_town, in_school, join_tables
 from transforms.documents.blocks import Opening, Paper
+from transforms.documents.citations import list_citations
 from transforms.documents.context import Office, read_office
 from transforms.documents.docx_writer import write_docx
 from transforms.documents.fonts import resolve_fonts
 from transforms.documents.kinds import KINDS
 from transforms.documents.notices import list_notices, write_notices
 from transforms.documents.pdf import open_pdf_writer
-from transforms.documents.source import TemplateFault
+from transforms.documents.source import TEMPLATES, TemplateFault, open_environment
 from transforms.documents.templates import check_templates
 
+# Papers in which a government or the 教委 speaks, to a guardian or to another government.
+ORDERING = ("限期复学通知书", "情况通报函")
 PERIOD, ISSUED = Bimester.parse("2025-B3"), date(2025, 7, 10)
 OFFICE = replace(read_office(), contact="李某", phone="023-46730000")
 SCHOOLS = """
@@ -193,3 +197,23 @@ def test_docx_numbers_each_notice_from_one(town: Town):
     assert len(document.sections) == 6
     assert document.element.xml.count('w:pgNumType w:start="1"') == 6
     assert [s.different_first_page_header_footer for s in document.sections] == [False, True] * 3
+
+
+def test_no_template_of_a_school_orders_or_threatens():
+    """domain §9: 责令, 处罚, 罚款 never in a school's own words; a quoted article stands only in the 入学通知书."""
+    for path in TEMPLATES.glob("*.md.j2"):
+        text = path.read_text(encoding="utf-8")
+        assert "罚款" not in text, path.name  # no fine for a guardian anywhere; a 函 quotes those for employers by `quote`
+        if path.name.removesuffix(".md.j2") not in ORDERING:
+            assert not re.search("责令|处罚|强制执行", text), path.name
+
+
+def test_the_articles_that_the_notices_must_name():
+    """domain §9: art. 11 and 5 ¶2 of 义务教育法; 未保法 16(5), 17(5), 28, 83, 118; never the old art. 13."""
+    named = {name: {(c.article.law[-5:], c.article.number) for c in list_citations(open_environment(), (TEMPLATES / name).read_text("utf-8"))}
+             for name in ("入学通知书.md.j2", "劝学通知书.md.j2", "限期复学通知书.md.j2")}  # fmt: skip
+    education, minors = "义务教育法", "年人保护法"
+    assert all({(education, 5), (education, 11)} <= cited for cited in named.values())
+    assert {(education, 58), (minors, 16), (minors, 17)} <= named["入学通知书.md.j2"]
+    assert (minors, 28) in named["劝学通知书.md.j2"]
+    assert {(education, 13), (education, 58), *((minors, n) for n in (16, 17, 83, 118))} <= named["限期复学通知书.md.j2"]
