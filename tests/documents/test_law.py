@@ -24,6 +24,8 @@ from transforms.documents.citations import list_citations
 from transforms.documents.source import TEMPLATES, TemplateFault, fill_template, open_environment
 from transforms.documents.templates import check_templates
 
+# Papers that legal_texts.csv names by the domain's word for them.
+DECLARED_AS = {"残疾儿童一人一案": "一人一案", "疑似辍学学生情况报告": "书面报告"}
 OFFICIAL = sorted(path.name for path in TEMPLATES.glob("*.md.j2"))
 
 
@@ -92,5 +94,5 @@ def test_a_template_cites_only_through_the_declared_law(name: str):
     text = (TEMPLATES / name).read_text(encoding="utf-8")
     citations = list(list_citations(open_environment(), text))
     assert not re.search(r"第[一二三四五六七八九十百零]+条", text)
-    paper = name.removesuffix(".md.j2")
-    assert [c.article for c in citations if paper not in c.article.used_in] == []
+    paper = DECLARED_AS.get(name.removesuffix(".md.j2"), name.removesuffix(".md.j2"))
+    assert [f"第{c.line}行 {c.article.law}{c.article.number}" for c in citations if paper not in c.article.used_in] == []
