@@ -166,6 +166,16 @@ def query(home: Home, sql: str, rows: int) -> None:
     show_query(home, sql, rows)
 
 
+@command("explore")
+@click.option("--port", type=click.IntRange(1024, 65535), metavar="端口", default=4201, help="端口（默认4201），只对本机开放")
+@click.pass_obj
+def explore(home: Home, port: int) -> None:
+    """打开本机网页查看分析文件：走势、镇街热力表、学校漏斗图、届别追踪、案件；只读。"""
+    from flows.exploring import explore_home
+
+    explore_home(home, port, say)
+
+
 @command("export")
 @click.argument("table", metavar="表名", help="表名，如 compared.finding 或 比对结果")
 @click.argument("file", metavar="文件", type=_path(dir_okay=False), help="写到哪里；以 .xlsx、.csv 或 .parquet 结尾")

@@ -14,7 +14,8 @@ from schemas.table import list_tables
 from transforms.models import find_models
 
 ROOT = Path(__file__).parents[2]
-CONTRACT_COMMANDS = ["sample", "check", "run", "backfill", "serve", "notices", "query", "export", "backup", "restore", "purge", "status", "doctor"]
+CONTRACT_COMMANDS = ["sample", "check", "run", "backfill", "serve", "notices", "query", "explore", "export", "backup", "restore", "purge",
+                     "status", "doctor"]  # fmt: skip
 
 
 @pytest.mark.parametrize("model", find_models(), ids=lambda model: model.full_name)
