@@ -1,0 +1,212 @@
+"""Every folder of every school and 镇街 is opened and read: it names its own children and no other, and its figures are the cells."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import docx
+import duckdb
+import fastexcel
+import pypdf
+import pytest
+
+from flows.settings import Home, prepare_home
+from schemas.bimester import Bimester
+from schemas.calendar import default_issue_date
+from transforms.build import WorkInputs, build_work_file
+from transforms.documents.case_forms import write_case_papers
+from transforms.documents.notices import write_notices
+from transforms.documents.recipients import write_recipient_papers
+from transforms.extracts.land import land_inbox
+from transforms.sample.write import write_sample
+from transforms.validated.validate import validate_period
+
+NOW = Bimester.parse("2025-B3")
+ISSUED = default_issue_date(NOW)
+TOKEN = re.compile(r"[\s，、；。：（）()]+")
+# What may name somebody else on purpose: the sheet that sets two children of one number side by side.
+SHARED_SHEETS = ("问题学籍清单",)
+
+
+@dataclass(frozen=True)
+class Published:
+    work: Path
+    out: Path
+
+    def rows(self, sql: str) -> list[tuple]:
+        with duckdb.connect(str(self.work), read_only=True) as con:
+            return con.execute(sql).fetchall()
+
+    def text(self, name: str) -> str:
+        return read_word(self.out / f"{name}.docx")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    home = prepare_home(Home(tmp_path_factory.mktemp("home")))
+    write_sample(home.root, NOW, pupils=400, say=lambda _: None)
+    validated, work = home.validated(str(NOW), "run"), home.work / "work.duckdb"
+    validated.mkdir(parents=True)
+    landing = land_inbox(home.inbox / str(NOW), home.lake, lambda _: None)
+    validate_period(landing, NOW, (), validated, lake=home.lake, say=lambda _: None)
+    build_work_file(work, WorkInputs(NOW, 1, ISSUED, (validated,), (), pseudonym_key=b"k" * 32), lambda _: None)
+    write(work, home.out, workers=1)
+    return Published(work, home.out)
+
+
+def write(work: Path, out: Path, workers: int) -> None:
+    with duckdb.connect(str(work), read_only=True) as con:
+        write_case_papers(con, out, NOW, 1, ISSUED, issuer="区教委", manifest_id="m")
+        write_notices(con, out, NOW, 1, ISSUED, manifest_id="m", system_fonts=False)
+        write_recipient_papers(con, out, NOW, 1, ISSUED, manifest_id="m", system_fonts=False, workers=workers)
+
+
+def read_word(path: Path) -> str:
+    body = docx.Document(str(path)).element.body
+    return "\n".join("".join(t.text or "" for t in p.iter("{*}t")) for p in body.iter("{*}p"))
+
+
+def read_book(path: Path) -> str:
+    book = fastexcel.read_excel(path)
+    cells: list[str] = []
+    for sheet in book.sheet_names:
+        if sheet not in SHARED_SHEETS:
+            frame = book.load_sheet(sheet, header_row=None, dtypes="string").to_polars()
+            cells += [str(cell) for row in frame.rows() for cell in row if cell is not None]
+    return "\n".join(cells)
+
+
+def read_any(path: Path) -> str:
+    if path.suffix == ".pdf":
+        return "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+    return read_word(path) if path.suffix == ".docx" else read_book(path)
+
+
+def list_folders(out: Path) -> Iterator[tuple[str, list[Path]]]:
+    for folder in sorted([*(out / "学校").iterdir(), *(out / "镇街").iterdir()]):
+        yield folder.relative_to(out).as_posix(), sorted(p for p in folder.rglob("*.*") if p.is_file())
+
+
+def test_every_folder_names_its_own_children_only(published: Published):
+    people = published.rows("""
+        select p.name, p.id_number, p.registry_number, '学校/' || place.school_code, '镇街/' || place.township
+        from conformed.person as p inner join conformed.place as place on p.person_id = place.person_id""")
+    adults = {name for (name,) in published.rows("""
+        select guardian_name from validated.child union select guardian_name from validated.registry
+        union select verifier from validated.verification union select visitor from validated.persuasion""")}
+    mine: dict[str, set[str]] = defaultdict(set)
+    for name, *numbers, school, town in people:
+        for word in (name, *numbers):
+            mine[word] |= {school, town}
+    names = {name for name, *_ in people if name and len(name) > 2} - adults
+    numbers = {number for _, *pair, _, _ in people for number in pair if number}
+    seen, read = Counter(), 0
+    for folder, paths in list_folders(published.out):
+        whose = folder.split(" ")[0]
+        for path in paths:
+            text = read_any(path)
+            tokens = set(TOKEN.split(text))
+            strangers = [w for w in tokens & (names | numbers) if whose not in mine[w]]
+            if path.stem == "回执":  # it answers its sender's own lines, also about a child that no register places anywhere
+                strangers = [w for w in strangers if mine[w] != {None}]
+            assert strangers == [], path
+            seen[folder.split("/")[0]] += len(tokens & names)
+            read += 1
+    assert read > 400 and min(seen.values()) > 100  # it did look
+
+
+def test_between_offices_no_number_and_no_whole_telephone_is_printed(published: Published):
+    numbers = {n for row in published.rows("select id_number, registry_number from conformed.person") for n in row if n}
+    phones = {n for (n,) in published.rows("select guardian_phone from validated.child where guardian_phone is not null")}
+    shared = [p for p in published.out.rglob("*.docx") if p.stem.startswith(("情况通报函", "疑似辍学学生情况报告", "一月一报告"))]
+    for path in shared:
+        text = read_any(path) + read_any(path.with_suffix(".pdf"))
+        assert not [n for n in numbers if n in text] and not [n for n in phones if n in text], path
+    assert len(shared) > 20
+
+
+def test_a_task_sheet_is_one_page_and_counts_what_is_open(published: Published):
+    open_cases = dict(published.rows("select school_code, count(*) from cases.case where state <> '已销号' group by all"))
+    late = dict(published.rows(
+        "select school_code, count(*) from cases.case where state <> '已销号' and overdue_working_days > 0 group by all"))  # fmt: skip
+    sheets = sorted((published.out / "学校").glob("*/任务单.docx"))
+    for path in sheets:
+        code, text = path.parent.name.split(" ")[0], read_word(path)
+        found = re.search(r"你校涉及未销号学生(\d+)人", text), re.search(r"已逾期(\d+)人", text)
+        assert [int(m[1]) if m else 0 for m in found] == [open_cases.get(code, 0), late.get(code, 0)], path
+    for path in published.out.glob("*/*/任务单.pdf"):
+        assert len(pypdf.PdfReader(path).pages) == 1, path
+    assert len(sheets) >= len(published.rows("from conformed.school where is_reporting"))
+
+
+def test_a_letter_counts_and_lists_the_children_it_is_about(published: Published):
+    sql = """select township, count(*) filter (where state in ('劝返中', '失联')),
+                count(*) filter (where state in ('待核实', '待补佐证')) from cases.case group by all"""
+    counts = {town: (out, unknown) for town, out, unknown in published.rows(sql) if out or unknown}
+    letters = {p.parent.name: p for p in published.out.glob("镇街/*/情况通报函.docx")}
+    assert set(letters) == set(counts)
+    for town, path in letters.items():
+        text, tables = read_word(path), docx.Document(str(path)).tables
+        said = tuple(int(m[1]) if (m := re.search(word + r"(\d+)人", text)) else 0
+                     for word in ("辍学未返和失联学生", "去向待核实的适龄儿童少年"))  # fmt: skip
+        assert said == counts[town] and len(tables[0].rows) - 1 == sum(counts[town])
+
+
+def test_a_month_report_adds_up_and_a_month_not_reported_has_none(published: Published):
+    told = published.rows("select school_code, month, count(*), count(*) filter (where state_in_month = '在校') "
+                          "from conformed.presence group by all")  # fmt: skip
+    counts = {(code, month): (str(whole), str(present)) for code, month, whole, present in told}
+    silent = {(c, m) for c, m, u in published.rows("select school_code, month, usable from compared.school_month") if not u}
+    found = {}
+    for path in published.out.glob("学校/*/一月一报告（*）.docx"):
+        year, month = re.findall(r"\d+", path.stem)
+        rows = [[cell.text for cell in row.cells] for row in docx.Document(str(path)).tables[0].rows]
+        *grades, total = [[0 if cell == "—" else int(cell) for cell in row[1:]] for row in rows[1:]]
+        assert [sum(column) for column in zip(*grades, strict=True)] == total
+        found[path.parent.name.split(" ")[0], f"{year}-{int(month):02d}"] = (str(total[0]), str(total[1]))
+    assert found == {key: counts[key] for key in counts.keys() - silent}
+    assert silent and not silent & found.keys()
+
+
+def test_each_child_with_a_case_has_one_file_with_its_whole_course(published: Published):
+    wanted = published.rows("""
+        select s.person_id, max_by(s.case_no, (s.opened_on, s.case_no)), any_value(p.name), any_value(p.id_number)
+        from cases.standing as s inner join conformed.person as p on s.person_id = p.person_id
+        inner join conformed.place as place on s.person_id = place.person_id
+        where (s.closed_on is null or s.closed_on >= '2024-09-01') and coalesce(place.school_code, place.township) is not null
+        group by s.person_id""")
+    files = {p.stem: p for p in published.out.rglob("一生一档/*.docx")}
+    assert set(files) == {case_no for _, case_no, *_ in wanted}
+    events = defaultdict(list)
+    for case_no, event in published.rows('select case_no, event from cases.event order by case_no, seq'):
+        events[case_no].append(event)
+    for _, case_no, name, number in wanted:
+        lines = read_word(files[case_no]).split("\n")
+        assert name in lines and (number or name) in lines
+        course = iter(lines)
+        assert all(event in course for event in events[case_no]), case_no  # in this order
+
+
+def test_no_prose_is_empty_or_a_litany_of_zeros(published: Published):
+    for path in published.out.rglob("*.docx"):
+        document = docx.Document(str(path))
+        prose = [(p.style.name, p.text) for p in document.paragraphs if p.text]
+        body = "\n".join(text for _, text in prose)
+        assert not re.search(r"(?<![\d.])0(人|个|所|份|条|次|名)", body), path
+        assert "None" not in body and "。。" not in body and "，。" not in body and "；。" not in body, path
+        assert not re.search(r"[（、，：]）|（、", body), path
+
+
+def test_the_bytes_do_not_depend_on_how_many_share_the_work(published: Published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("transforms.documents.recipients.order_pupil_files", lambda *_: iter(()))
+    monkeypatch.setattr("transforms.documents.recipients._order_school_tasks", lambda *_: iter(()))
+    with duckdb.connect(str(published.work), read_only=True) as con:
+        write_recipient_papers(con, tmp_path, NOW, 1, ISSUED, manifest_id="m", system_fonts=False, workers=2)
+    again = sorted(p for p in tmp_path.rglob("*.*") if p.is_file() and p.stem != "任务单")
+    assert len(again) > 100
+    for path in again:
+        assert path.read_bytes() == (published.out / path.relative_to(tmp_path)).read_bytes(), path
