@@ -36,9 +36,10 @@ def print_papers(plan: Plan) -> int:
     from transforms.documents.case_forms import write_case_papers
     from transforms.documents.context import read_office
     from transforms.documents.notices import write_notices
-    from transforms.documents.papers import FiguresDisagree, write_papers
+    from transforms.documents.papers import write_papers
     from transforms.documents.platform_forms import PlatformFormFault
     from transforms.documents.recipients import write_recipient_papers
+    from transforms.documents.reconcile import FiguresDisagree
     from transforms.documents.source import TemplateFault
     from transforms.documents.templates import list_folders
 

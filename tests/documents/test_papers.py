@@ -16,7 +16,8 @@ import pytest
 from schemas.bimester import Bimester
 from tests.documents.conftest import ISSUED, publish
 from tests.documents.world import build_world
-from transforms.documents.papers import FiguresDisagree, write_papers
+from transforms.documents.papers import write_papers
+from transforms.documents.reconcile import FiguresDisagree
 
 UP, WORKING = "区级/双月报上报稿", "区级/双月报工作底稿"
 
@@ -130,7 +131,8 @@ def test_a_summer_issue_has_its_own_shape(summer_folder):
 def test_a_second_version_explains_what_changed(second_folder, paper_folder):
     text = read_docx(second_folder / f"{WORKING}.docx")
     assert "数据更正说明" in text and "适龄儿童少年入学率未入学人数" in text
-    assert "送审稿" in text
+    first = docx.Document(str(second_folder / f"{WORKING}.docx")).sections[0].first_page_header
+    assert "送审稿" in "".join(p.text for p in first.paragraphs) and "送审稿" in read_pdf(second_folder / f"{WORKING}.pdf")
     assert "数据更正说明" not in read_docx(paper_folder / f"{WORKING}.docx")
     assert "数据更正" not in read_docx(second_folder / f"{UP}.docx")
 

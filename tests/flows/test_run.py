@@ -211,7 +211,7 @@ def test_a_file_that_is_skipped_is_named(home: Home, stages: Stages, capsys: pyt
 
 
 def test_sums_that_do_not_hold_stop_the_run(home: Home, stages: Stages, capsys: pytest.CaptureFixture[str]):
-    from transforms.documents.papers import FiguresDisagree
+    from transforms.documents.reconcile import FiguresDisagree
 
     deliver(home, PERIOD, 学籍=1)
     stages.fail_in, stages.fault = "papers", FiguresDisagree("数据勾稽不成立")

@@ -16,9 +16,9 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Body text; `style` is 正文 | 主送 | 附注 (small text under a table) | 附件说明 | 附件续行.
+    """Body text; `style` is 正文 | 主送 | 附注 (small text under a table) | 附件说明 (a line an annex).
 
-    `lead` opens the paragraph in 楷体, in place of a heading of its own line.
+    `lead` opens the paragraph in heavy type, in place of a heading of its own line.
     """
 
     text: str

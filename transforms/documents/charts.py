@@ -36,6 +36,10 @@ def draw_charts(context: ReportContext, family: str) -> dict[str, Chart]:
         charts["趋势简图"] = _draw_trend(context, family, "趋势简图", (320, 88))
     if any(area.enrolment.reported for area in context.areas):
         charts["镇街"] = _draw_areas(context, family)
+    if sum(bool(school.retention.denominator) for school in context.schools) > 4:
+        charts["学校"] = _draw_schools(context, family)
+    if not context.ledgers["suspected"].is_empty:
+        charts["流向"] = _draw_flow(context, family)
     return charts
 
 
@@ -114,6 +118,80 @@ def _draw_areas(context: ReportContext, family: str) -> Chart:
     return _render(
         "镇街", "各镇街适龄儿童少年入学率（虚线为目标100%，灰线为未核清人员影响范围）", alt, spec, family
     )
+
+
+def _draw_schools(context: ReportContext, family: str) -> Chart:
+    """A funnel: each school's 学年巩固率 by its size, with the limits that chance alone would seldom pass (3 sigma)."""
+    held = [school for school in context.schools if school.retention.denominator]
+    whole = context.rate("retention_rate_year")
+    mean = (whole.numerator or 0) / (whole.denominator or 1)
+    rows: list[dict[str, Any]] = []
+    limits: list[dict[str, Any]] = []
+    for school in held:
+        size, rate = school.retention.denominator or 1, float(school.retention.cell)
+        below = rate < 100 * _limit(mean, size)
+        rows.append({"size": size, "rate": rate, "kind": "低于下限" if below else "范围内", "name": school.short if below else ""})
+    largest = max(row["size"] for row in rows)
+    for step in range(1, 41):
+        size = max(1, round(largest * step / 40))
+        limits.append({"size": size, "rate": round(100 * _limit(mean, size), 4)})
+    low = min([*(row["rate"] for row in rows), 100 * mean - 0.5])
+    x = {"field": "size", "type": "quantitative", "title": "应巩固学生（人）", "axis": {"tickCount": 6, "format": "d"}}
+    y = {"field": "rate", "type": "quantitative", "title": "%", "axis": {"titleAngle": 0, "format": ".2f", "tickCount": 5},
+         "scale": {"domain": [round(low - 0.1, 2), 100.1], "zero": False}}  # fmt: skip
+    kinds = ["范围内", "低于下限"]
+    kind = {"field": "kind", "type": "nominal", "title": None}
+    point = {"x": x, "y": y, "color": {**kind, "scale": {"domain": kinds, "range": [BLUE, RED]}, "legend": {"orient": "top"}},
+             "shape": {**kind, "scale": {"domain": kinds, "range": ["circle", "triangle-down"]}}}  # fmt: skip
+    layers: list[dict[str, Any]] = [
+        {"data": {"values": limits}, "mark": {"type": "line", "strokeDash": [6, 4], "color": "#555555", "clip": True}, "encoding": {"x": x, "y": y}},
+        {"mark": {"type": "rule", "color": INK}, "data": {"values": [{"mean": round(100 * mean, 4)}]},
+         "encoding": {"y": {"field": "mean", "type": "quantitative"}}},
+        {"mark": {"type": "point", "filled": True, "size": 55, "opacity": 1}, "encoding": point},
+        {"mark": {"type": "text", "align": "left", "dx": 7, "fontSize": 9, "color": INK},
+         "encoding": {"x": x, "y": y, "text": {"field": "name"}}},
+    ]  # fmt: skip
+    spec = {"data": {"values": rows}, "width": WIDTH, "height": 210, "layer": layers}
+    under = [row for row in rows if row["name"]]
+    alt = f"各学校学年巩固率与规模，全区{whole.cell}%：" + ("，".join(f"{row['name']}{row['rate']:.2f}%" for row in under) + "低于下限" if under
+                                                   else "各校均在范围内")  # fmt: skip
+    return _render("学校", "各学校学年巩固率（实线为全区，虚线为按规模的下限）", alt, spec, family)
+
+
+def _limit(mean: float, size: int) -> float:
+    """The lower limit for a school of `size`: three standard errors of a share below the district's."""
+    return float(max(0.0, mean - 3 * (mean * (1 - mean) / size) ** 0.5))
+
+
+FLOW = {"in_school": "在校就读", "elsewhere": "外地就读", "register_fault": "户籍问题", "finished": "毕业超龄", "gone": "死亡出境",
+        "other": "其他销号", "tracked": "转在册跟踪", "dropped_out": "转辍学台账"}  # fmt: skip
+
+
+def _draw_flow(context: ReportContext, family: str) -> Chart:
+    """Cases in and out as steps: 上期结转, 本期新增, each way out, 期末在册. Sign and shade tell them apart without colour."""
+    ledger, sums = context.ledgers["suspected"], {}
+    if counts := context.counts.get("suspect_by_township"):
+        sums = counts.sums
+    outs = [(word, sums[key]) for key, word in FLOW.items() if sums.get(key)] or ([("销减", ledger.closed)] if ledger.closed else [])
+    steps, top = [("上期结转", 0, ledger.opening, "结存", str(ledger.opening))], ledger.opening + ledger.added
+    steps.append(("本期新增", ledger.opening, top, "增加", f"＋{ledger.added}"))
+    for word, count in outs:
+        steps.append((word, top - count, top, "减少", f"－{count}"))
+        top -= count
+    steps.append(("期末在册", 0, ledger.closing, "结存", str(ledger.closing)))
+    rows = [dict(zip(("step", "low", "high", "kind", "text"), step, strict=True)) for step in steps]
+    x = {"field": "step", "type": "nominal", "sort": None, "title": None, "axis": {"labelAngle": 0, "labelFontSize": 10}}
+    y = {"field": "low", "type": "quantitative", "title": "人", "axis": {"titleAngle": 0, "tickMinStep": 1, "format": "d"}}
+    colour = {"field": "kind", "type": "nominal", "title": None, "legend": {"orient": "top"},
+              "scale": {"domain": ["结存", "增加", "减少"], "range": ["#444444", "#9a9a9a", "#e3e3e3"]}}  # fmt: skip
+    layers: list[dict[str, Any]] = [
+        {"mark": {"type": "bar", "stroke": INK, "strokeWidth": 0.8}, "encoding": {"x": x, "y": y, "y2": {"field": "high"}, "color": colour}},
+        {"mark": {"type": "text", "dy": -7, "fontSize": 11, "color": INK},
+         "encoding": {"x": x, "y": {**y, "field": "high"}, "text": {"field": "text"}}},
+    ]  # fmt: skip
+    spec = {"data": {"values": rows}, "width": WIDTH, "height": 150, "layer": layers}
+    alt = "疑似对象流向：" + "，".join(f"{row['step']}{row['text']}人" for row in rows)
+    return _render("流向", f"{context.label}疑似对象增减流向", alt, spec, family)
 
 
 def _span(values: list[float], share: float = 0.15) -> tuple[float, float]:

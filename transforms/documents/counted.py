@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from schemas.bimester import Bimester
 from transforms.documents.blocks import Column, Table
 from transforms.documents.reading import Source, read_area_order
 from transforms.documents.wording import MISSING
@@ -141,6 +143,19 @@ SPECS = (
         unaccounted 离校去向不明
         transition_gap 毕业未升学
         listed 名单所列"""), note="注：可能原因由名册比对提示，以核实结论为准；各比对项对象有交叉，不相加。", has_total=True),
+    Spec("roll_check", "在籍在校", "{label}在籍学生逐一核对情况（单位：人）", _head("""
+        stage 学段
+        pupils 在籍
+        present 在校
+        excused 请假
+        suspended 休学
+        home_taught 送教
+        explained 已有去向
+        missing 籍在人不在
+        not_owed 本期不报
+        unreported 未报送"""), ("pupils",),
+        ("present", "excused", "suspended", "home_taught", "explained", "missing", "not_owed", "unreported"),
+        "注：按最近应报月份统计；未报送含未报、报送不全的学校和人数不闭合的班级，不视为在校；本期不报为中考后九年级等不要求报送的学生。"),
     Spec("suspect_by_township", "疑似去向", "各镇街{label}疑似对象核查结果（单位：人）", _head("""
         township 镇街 1.7
         opening 上期结转
@@ -241,6 +256,13 @@ SPECS = (
         confirmed_monitored 其中脱贫户
         returned 复学"""), has_total=False),
 )  # fmt: skip
+QUARTER = Spec("quarter_cases", "季度案件", "本季度疑似和辍学核查情况（单位：人）", _head("""
+        stage 学段
+        opened 新立案
+        verified 已核实
+        confirmed 确认辍学
+        returned 劝返复学
+        closed 销号"""), note="注：按发生日期统计，同一儿童可先后列入几项，不相加。")  # fmt: skip
 OPENING = Spec("opening_return", "返校", "{label}开学返校情况（单位：人）", _head("stage 学段 1.2\n" + RETURN_HEADS.strip()),
                ("expected",), RETURNED, RETURN_NOTE)  # fmt: skip
 OPENING_SCHOOLS = Spec("opening_by_school", "返校学校", "各学校{label}开学返校情况（单位：人）",
@@ -258,7 +280,12 @@ def read_counts(source: Source) -> dict[str, Counts]:
 
     新生名册 is spoken of in July–August and at the opening it is for; the opening's two tables in an opening's period.
     """
-    held = {spec.name: _read(source, spec) for spec in SPECS if spec.name != "intake" or source.period.number in (4, 5)}
+    period = source.period
+    apart = {"intake": period.number in (4, 5), "roll_check": not period.is_summer}
+    held = {spec.name: _read(source, spec) for spec in SPECS if apart.get(spec.name, True)}
+    if quarter := find_quarter(period):
+        rows = query(source, QUARTER.name, quarter_first=quarter.first_day, quarter_last=quarter.last_day)
+        held[QUARTER.name] = Counts(QUARTER, quarter.label, tuple(rows))
     if opened := find_opening(source):
         rows = query(source, "opening_return", opened=opened, is_autumn=source.period.number == 5)
         held["opening_return"] = Counts(OPENING, source.period.label, _add_up(rows, 1, ("小学", "初中")))
@@ -266,6 +293,35 @@ def read_counts(source: Source) -> dict[str, Counts]:
         by_school = _add_up([(names.get(row[0], row[0]), *row[1:]) for row in rows], 0, names.values())
         held["opening_by_school"] = Counts(OPENING_SCHOOLS, source.period.label, by_school)
     return {name: counts for name, counts in held.items() if counts.rows}
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """A calendar quarter, reviewed with the first bimester that covers its last month (2024 notice: 一季度一复核)."""
+
+    year: int
+    number: int
+
+    @property
+    def first_day(self) -> date:
+        """Its first day."""
+        return date(self.year, self.number * 3 - 2, 1)
+
+    @property
+    def last_day(self) -> date:
+        """Its last day."""
+        return date(self.year + self.number // 4, self.number * 3 % 12 + 1, 1) - timedelta(days=1)
+
+    @property
+    def label(self) -> str:
+        """2025年第三季度."""
+        return f"{self.year}年第{'一二三四'[self.number - 1]}季度"
+
+
+def find_quarter(period: Bimester) -> Quarter | None:
+    """The quarter that a bimester closes: B2 (March), B3 (June), B5 (September), B6 (December); none with B1 and B4."""
+    number = {2: 1, 3: 2, 5: 3, 6: 4}.get(period.number)
+    return Quarter(period.year, number) if number else None
 
 
 def find_opening(source: Source) -> str | None:

@@ -122,8 +122,8 @@ def save_normalised(document: Document) -> bytes:
 
 
 def _drop_parts(document: Document) -> None:
-    """Drop thumbnail, custom XML, numbering, effects and theme: Word asks to repair when they disagree."""
-    drop = ("thumbnail", "customXml", "numbering", "stylesWithEffects", "theme", "webSettings")
+    """Drop thumbnail, custom XML, numbering and effects: Word asks to repair when they disagree."""
+    drop = ("thumbnail", "customXml", "numbering", "stylesWithEffects", "webSettings")
     for part_rels in (document.part.rels, document.part.package.rels):
         for rid in [rid for rid, rel in part_rels.items() if rel.reltype.rsplit("/", 1)[-1] in drop]:
             del part_rels[rid]
@@ -173,8 +173,7 @@ def _describe_style(style: Style) -> str:
     return (
         f"<w:style {nsdecls('w')} w:type='paragraph'{default} w:styleId='{style.id}'><w:name w:val='{style.name}'/>"
         f"{based}<w:qFormat/><w:pPr>{'<w:keepNext/>' if style.keep_next else ''}<w:widowControl w:val='0'/>"
-        f"{snap}"
-        f"<w:autoSpaceDE w:val='0'/><w:autoSpaceDN w:val='0'/>"
+        f"<w:autoSpaceDE w:val='0'/><w:autoSpaceDN w:val='0'/>{snap}"
         f"<w:spacing w:before='{style.before}' w:after='{style.after}'{spacing}/>{indent}<w:jc w:val='{style.align}'/>"
         f"{outline}</w:pPr>"
         f"<w:rPr>{_fonts(style.face)}{'<w:b/>' if style.bold else ''}{red}{tight}"
@@ -283,16 +282,29 @@ def _refill(element: Any, text: str) -> None:
 def _set_footers(document: Document, layout: str) -> None:
     section = document.sections[0]
     below = "<w:spacing w:after='227'/>" if layout == "信函" else ""  # its footers stand 4 mm lower
-    for footer, align, side in (
-        (section.footer, "right", "w:rightChars='100' w:right='280'"),
-        (section.even_page_footer, "left", "w:leftChars='100' w:left='280'"),
-    ):
-        footer.is_linked_to_previous = False
-        _refill(
-            footer._element,
-            f"<w:p {nsdecls('w')}><w:pPr><w:pStyle w:val='foot'/>{below}<w:ind {side}/><w:jc w:val='{align}'/></w:pPr>"
-            "<w:r><w:t xml:space='preserve'>— </w:t></w:r><w:r><w:fldChar w:fldCharType='begin'/></w:r>"
-            "<w:r><w:instrText xml:space='preserve'> PAGE </w:instrText></w:r><w:r><w:fldChar w:fldCharType='separate'/></w:r>"
-            "<w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType='end'/></w:r>"
-            "<w:r><w:t xml:space='preserve'> —</w:t></w:r></w:p>",
-        )
+    _fill_footer(section.footer, "right", below)
+    _fill_footer(section.even_page_footer, "left", below)
+
+
+def _fill_footer(footer: Any, align: str, below: str = "") -> None:
+    """— 1 — in 宋体, one character in from the outer edge."""
+    footer.is_linked_to_previous = False
+    face = f"<w:rPr><w:rFonts w:hint='eastAsia' w:ascii='{FACES['宋体']}' w:hAnsi='{FACES['宋体']}' w:eastAsia='{FACES['宋体']}'/></w:rPr>"
+    parts = (
+        "<w:t xml:space='preserve'>— </w:t>", "<w:fldChar w:fldCharType='begin'/>", "<w:instrText xml:space='preserve'> PAGE </w:instrText>",
+        "<w:fldChar w:fldCharType='separate'/>", "<w:t>1</w:t>", "<w:fldChar w:fldCharType='end'/>", "<w:t xml:space='preserve'> —</w:t>",
+    )  # fmt: skip
+    runs = "".join(f"<w:r>{face}{part}</w:r>" for part in parts)
+    side = f"<w:ind w:{align}Chars='100' w:{align}='280'/>"
+    _refill(footer._element, f"<w:p {nsdecls('w')}><w:pPr><w:pStyle w:val='foot'/>{below}{side}<w:jc w:val='{align}'/></w:pPr>{runs}</w:p>")
+
+
+def set_mark(document: Document, mark: str) -> None:
+    """Set 送审稿 or the like above the first page's text, at the right, so that the title stays the first line."""
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    section.first_page_header.is_linked_to_previous = False
+    text = (f"<w:p {nsdecls('w')}><w:pPr><w:pStyle w:val='mark'/></w:pPr><w:r><w:rPr><w:rFonts w:hint='eastAsia'/></w:rPr>"
+            f"<w:t>{mark}</w:t></w:r></w:p>")  # fmt: skip
+    _refill(section.first_page_header._element, text)
+    _fill_footer(section.first_page_footer, "right")

@@ -28,17 +28,19 @@ from transforms.documents.blocks import (
 )
 from transforms.documents.docx_base import (
     FACES,
+    STYLES,
     TEXT_WIDTH,
     end_section,
     keep_with_next,
     open_base,
     save_normalised,
     set_letter_page,
+    set_mark,
     set_page_numbers,
 )
 from transforms.documents.layout import choose_size, is_whole, measure_em
 
-STYLE_OF = {"正文": "a", "主送": "flush", "附注": "note", "附件说明": "a", "附件续行": "a"}
+STYLE_OF = {"正文": "a", "主送": "flush", "附注": "note", "附件说明": "a"}
 RED_RULE = "<w:pBdr><w:bottom w:val='single' w:sz='12' w:space='6' w:color='C8102E'/></w:pBdr>"
 BORDER = "".join(
     f"<w:{side} w:val='single' w:sz='4' w:space='0' w:color='000000'/>"
@@ -80,7 +82,7 @@ def _open_paper(document: Document, paper: Paper) -> None:
     if isinstance(paper.blocks[0], Opening):
         return
     if paper.mark:
-        _add_text(document, paper.mark, "mark")
+        set_mark(document, escape(paper.mark))
     if paper.layout == "信函":
         set_letter_page(document, escape(paper.head))
         _add_text(document, paper.number, "number", "<w:spacing w:before='98'/><w:jc w:val='right'/>")
@@ -90,16 +92,26 @@ def _open_paper(document: Document, paper: Paper) -> None:
     _add_text(document, "\n".join(paper.title), "title")
 
 
-LEAD = "<w:r><w:rPr><w:rFonts w:hint='eastAsia' w:eastAsia='{face}'/></w:rPr><w:t>{text}</w:t></w:r>"
+LOOKS = {style.id: style for style in STYLES}
+RUN = "<w:r><w:rPr><w:rFonts w:hint='eastAsia' w:eastAsia='{face}'/>{bold}</w:rPr>{text}</w:r>"
 
 
 def _add_text(document: Document, text: str, style: str, extra: str = "", lead: str = "") -> None:
-    """Append a paragraph; `extra` is paragraph properties beyond the style. A new line breaks the line."""
-    opening = LEAD.format(face=FACES["楷体"], text=escape(lead)) if lead else ""
+    """Append a paragraph; `extra` is paragraph properties beyond the style. A new line breaks the line.
+
+    Face, indent and alignment stand on the paragraph as well as in its style: some readers and checkers look there only.
+    """
+    look = LOOKS[style]
+    face = FACES[look.face]
+    opening = RUN.format(face=face, bold="<w:b/>", text=f"<w:t>{escape(lead)}</w:t>") if lead else ""
     lines = "<w:br/>".join(f"<w:t xml:space='preserve'>{escape(line)}</w:t>" for line in text.split("\n"))
+    if "<w:ind" not in extra and look.indent_chars:
+        extra += f"<w:ind w:firstLineChars='{look.indent_chars}' w:firstLine='{look.indent_chars * look.half_points // 20 * 2}'/>"
+    if "<w:jc" not in extra:
+        extra += f"<w:jc w:val='{look.align}'/>"
     paragraph = parse_xml(
         f"<w:p {nsdecls('w')}><w:pPr><w:pStyle w:val='{style}'/>{extra}</w:pPr>{opening}"
-        f"<w:r><w:rPr><w:rFonts w:hint='eastAsia'/></w:rPr>{lines}</w:r></w:p>"
+        f"{RUN.format(face=face, bold='', text=lines)}</w:p>"
     )
     _append(document, paragraph)
 
@@ -120,9 +132,7 @@ def _add_block(document: Document, block: Block) -> None:
             _add_text(document, text, f"h{level}")
         case Paragraph(text, "附件说明"):
             _add_text(document, "", "a")
-            _add_text(document, text, "a", "<w:ind w:left='1600' w:hanging='960' w:firstLineChars='0'/>")
-        case Paragraph(text, "附件续行"):
-            _add_text(document, text, "a", "<w:ind w:left='1600' w:firstLineChars='0' w:firstLine='0'/>")
+            _add_text(document, text, "a", "<w:ind w:left='1600' w:hanging='960' w:firstLineChars='0'/><w:jc w:val='left'/>")
         case Paragraph(text, style, lead):
             _add_text(document, text, STYLE_OF[style], lead=lead)
         case Table():

@@ -97,6 +97,11 @@ class Rate:
         return MISSING if self.before is None else print_rate(*self.before)
 
     @property
+    def before_percent(self) -> str:
+        """The rate of the last period with its sign, or —."""
+        return MISSING if self.before is None else print_percent(*self.before)
+
+    @property
     def state(self) -> str:
         """The rate as a status word: the percentage, or 未报送."""
         return self.percent if self.reported else UNREPORTED

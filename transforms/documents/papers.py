@@ -16,6 +16,8 @@ from schemas.bimester import Bimester
 from transforms.documents.blocks import Chart, Paper, Paragraph
 from transforms.documents.charts import draw_charts, register_fonts
 from transforms.documents.context import Office, ReportContext, read_office, read_report
+from transforms.documents.counted import find_quarter
+from transforms.documents.district_papers import list_district_papers
 from transforms.documents.docx_writer import write_docx
 from transforms.documents.fonts import resolve_fonts
 from transforms.documents.ledgers import (
@@ -28,13 +30,17 @@ from transforms.documents.ledgers import (
 from transforms.documents.naming import name_school_folder
 from transforms.documents.pdf import PdfWriter, open_pdf_writer
 from transforms.documents.reading import Source
-from transforms.documents.report import build_report
+from transforms.documents.reconcile import check_sums
+from transforms.documents.reminders import write_reminders
+from transforms.documents.report import PAPERS, build_report
 from transforms.documents.source import OURS, Folders
 from transforms.documents.templates import list_folders
 from transforms.documents.workbook import Sheet, write_workbook
 
 SPARE = (Paragraph("　"),) * 2
-MOST_PAGES = 4  # 上报稿 (domain §6): what a deputy director signs
+# 上报稿 (domain §6): what a deputy director signs; 参阅件: one page (contract §7). Of each, what is left out first.
+MOST_PAGES = {"双月报上报稿": 4, "领导参阅件": 1}
+SPARED = {"双月报上报稿": (("趋势简图",), ("趋势简图", "镇街简表")), "领导参阅件": (("分布",), ("分布", "关注"))}
 
 
 @dataclass(frozen=True)
@@ -100,43 +106,22 @@ def write_papers(
     return paths
 
 
-class FiguresDisagree(ValueError):
-    """A sum that a paper would print does not hold; the message says which (contract §6: the run stops)."""
-
-
-def check_sums(context: ReportContext) -> None:
-    """Check the ladder, each ledger and each extract's conservation before anything is printed."""
-    faults = [
-        f"{sums.title}上期结转＋新增－销减不等于期末在册"
-        for sums in context.ledgers.values()
-        if not sums.holds
-    ]
-    faults += [f"{d.title}读入行数不等于采用＋合并＋隔离" for d in context.deliveries if not d.holds]
-    labels = [step.label.lstrip("−-－=＝") for step in context.ladder]
-    if "应入学" in labels:
-        end = labels.index("应入学")
-        counts = [step.count for step in context.ladder]
-        if counts[0] - sum(abs(count) for count in counts[1:end]) != counts[end]:
-            faults.append("底册适龄人数逐项相减不等于应入学人数")
-        if counts[end + 1 :] and sum(counts[end + 1 :]) != counts[end]:
-            faults.append("应入学各项去向之和不等于应入学人数")
-    if faults:
-        raise FiguresDisagree("数据勾稽不成立，未生成文件：" + "；".join(faults))
-
-
 def _write_report(desk: Desk, say: Callable[[str], None]) -> list[Path]:
     paths = []
-    for name, most in (("双月报上报稿", MOST_PAGES), ("双月报工作底稿", 0)):
+    for name in PAPERS:
+        if name == "一季度一复核" and find_quarter(desk.context.period) is None:
+            continue
         say(f"正在生成{name}")
-        paper, pdf = _fit(desk, name, most)
+        paper, pdf = _fit(desk, name)
         paths.append(desk.save("区级", f"{name}.docx", write_docx(paper, desk.context.issued)))
         paths.append(desk.save("区级", f"{name}.pdf", pdf))
     return paths
 
 
-def _fit(desk: Desk, name: str, most: int) -> tuple[Paper, bytes]:
-    """Build a paper; where it must keep to `most` pages, leave out the chart, then the table by 镇街."""
-    for left_out in ((), ("趋势简图",), ("趋势简图", "镇街简表")):
+def _fit(desk: Desk, name: str) -> tuple[Paper, bytes]:
+    """Build a paper; where it must keep to so many pages, leave out what may be spared, a little more each time."""
+    most = MOST_PAGES.get(name, 0)
+    for left_out in ((), *SPARED.get(name, ())):
         charts = {key: chart for key, chart in desk.charts.items() if key not in left_out}
         paper = build_report(name, desk.context, charts, draft=desk.draft, manifest_id=desk.manifest_id,
                              left_out=left_out, folders=desk.templates)  # fmt: skip
@@ -165,6 +150,9 @@ def _write_workbooks(desk: Desk, source: Source, say: Callable[[str], None]) -> 
     own = problems.filter(pl.col("school_code").is_null())
     sheets = [list_problem_sheet(desk.context, own, "区级"), summarise_problems(desk.context, problems)]
     paths.append(desk.save_sheets("区级", "问题数据整改清单.xlsx", sheets))
+    paths.append(desk.save("区级", "催报单.txt", write_reminders(desk.context, desk.templates)))
+    for place, name, sheets in list_district_papers(source, desk.context):
+        paths.append(desk.save_sheets(place, f"{name}.xlsx", sheets))
     return paths + _write_school_lists(desk, problems)
 
 

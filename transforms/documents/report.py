@@ -1,4 +1,4 @@
-"""The bimonthly report's two papers from one context: what their templates may speak of."""
+"""The bimonthly report and the papers cut from it, from one context: what their templates may speak of."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from transforms.documents.report_tables import build_tables
 from transforms.documents.source import OURS, Folders, build_paper
 from transforms.documents.wording import join_names, print_percent
 
-PAPERS = {"双月报上报稿": "双月报上报稿.md.j2", "双月报工作底稿": "双月报工作底稿.md.j2"}
+PAPERS = {
+    name: f"{name}.md.j2" for name in ("双月报上报稿", "双月报工作底稿", "领导参阅件", "一季度一复核")
+}  # fmt: skip
 
 
 def build_report(
@@ -26,11 +28,12 @@ def build_report(
     left_out: tuple[str, ...] = (),
     folders: Folders = OURS,
 ) -> Paper:
-    """Build one of the two papers, without the tables named in `left_out`. Raises KeyError for a name unknown."""
+    """Build one of the papers, without the tables named in `left_out`. Raises KeyError for a name unknown."""
     tables = {key: table for key, table in build_tables(context).items() if key not in left_out}
     values = build_values(context) | {
         "tables": tables,
         "charts": charts,
+        "left_out": left_out,
         "draft": draft,
         "manifest_id": manifest_id or "（未编号）",
     }

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from transforms.documents.context import ReportContext
-from transforms.documents.counted import Cell, Counts
-from transforms.documents.figures import Rate
+from transforms.documents.counted import Cell, Counts, find_quarter
+from transforms.documents.figures import Area, Rate
+from transforms.documents.reading import STATES
 from transforms.documents.report_tables import AIDED
 from transforms.documents.wording import join_names
 
@@ -22,7 +23,7 @@ RETURNS = {
 
 def name_sections(context: ReportContext) -> dict[str, Any]:
     """Name what sections three to ten and twelve say; a section's table stands in `c` only where it has a row."""
-    c = context.counts
+    c, quarter = context.counts, find_quarter(context.period)
     return {
         "c": c,
         "outcomes_text": _say(c.get("suspect_by_township"), OUTCOMES),
@@ -57,6 +58,11 @@ def name_sections(context: ReportContext) -> dict[str, Any]:
             "unaccounted", "transition_gap", "no_registry", "name_mismatch", "migrant_out", "no_household")},
         "unrun_text": join_names(context.unrun, 20),
         "fallen_schools": _say_fallen(context),
+        "missing_areas": _say_most([(a.name, a.enrolment.missing) for a in context.areas if a.enrolment.reported]),
+        "out_areas": _say_most([(a.name, _count_out(a)) for a in context.areas], 4),
+        "lost_schools": _say_most([(s.short, s.retention.missing) for s in context.schools if s.retention.reported], 3, ""),
+        "late_owners": _say_rows(c.get("due_by_owner"), "overdue"),
+        "quarter_label": quarter.label if quarter else "",
     }  # fmt: skip
 
 
@@ -129,6 +135,19 @@ def _rates(context: ReportContext, indicator: str, groups: dict[str, str]) -> It
         rate = context.rate(indicator, group=group)
         if rate.reported:
             yield word, rate
+
+
+def _count_out(area: Area) -> int:
+    """Children of a 镇街 who have not come back."""
+    return sum(count for state, count in zip(STATES, area.states, strict=True) if state in ("劝返中", "失联"))
+
+
+def _say_most(pairs: list[tuple[str, int]], most: int = 6, rest: str = "镇街") -> str:
+    """甲镇8人、乙镇5人，其余3个镇街7人: the largest first; `rest` empty: nothing is said of the others."""
+    known = sorted(((name, count) for name, count in pairs if count > 0), key=lambda pair: -pair[1])
+    shown = "、".join(f"{name}{count}人" for name, count in known[:most])
+    others = known[most:]
+    return shown + (f"，其余{len(others)}个{rest}{sum(count for _, count in others)}人" if others and rest else "")
 
 
 def _say_fallen(context: ReportContext) -> str:

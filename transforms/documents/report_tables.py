@@ -23,7 +23,7 @@ def build_tables(context: ReportContext) -> dict[str, Table]:
         _table_ladder, _table_bridge, _table_findings, _table_ledgers, _table_closings, _table_submission,
         _table_silent, _table_deliveries, _table_problems, _table_changes, _table_definitions, _table_thresholds,
         lambda each: table_rule_quality(each.rules, each.school_year),
-        _table_aid, _table_notes,
+        _table_aid, _table_notes, _table_brief,
     )  # fmt: skip
     tables = [make(context) for make in makers] + [counts.lay_out() for counts in context.counts.values()]
     return {table.name: table for table in tables if table.rows}
@@ -53,6 +53,27 @@ def _table_indicators(context: ReportContext) -> Table:
     columns = (Column("指标", 2.5, "left"), Column("分子"), Column("分母"), Column("本期（%）", 1.1),
                Column("未核清影响范围（%）", 1.9), Column("上期（%）", 1.1), Column("比上期（百分点）", 1.3))  # fmt: skip
     return Table("指标", f"{context.label}主要指标", columns, tuple(rows))
+
+
+def _table_brief(context: ReportContext) -> Table:
+    """The 参阅件's five figures: two rates with what they lack, who is out, who is suspected, and who reported."""
+    rows = []
+    for name in ("enrolment_rate", "retention_rate_year"):
+        rate = context.rate(name)
+        lacks = MISSING if not rate.reported else "达到" if rate.is_full else f"差{rate.missing}人"
+        rows.append((rate.title, rate.percent, rate.before_percent, lacks))
+    states = context.states()
+    out, ledger = states["劝返中"] + states["失联"], context.ledgers["suspected"]
+    rows.append(("期末未返校学生", f"{out}人" if out else "无", MISSING, "已清零" if not out else f"差{out}人"))
+    rows.append(("疑似对象在册", f"{ledger.closing}人" if ledger.closing else "无", f"{ledger.opening}人" if ledger.opening else "无", MISSING))
+    last = context.rate("submission_rate" if not context.period.is_summer else "verification_rate")
+    lacks = MISSING if not last.reported or last.is_full else f"差{last.missing}{UNITS[last.title]}"
+    rows.append((last.title, last.percent, last.before_percent, lacks))
+    columns = (Column("指标", 2.2, "left"), Column("本期", 1.2), Column("上期", 1.2), Column("距目标", 1.2))
+    return Table("参阅指标", f"{context.label}五项指标", columns, tuple(rows))
+
+
+UNITS = {"报送率": "校次", "核实率": "个案件"}
 
 
 def _table_short(context: ReportContext) -> Table:

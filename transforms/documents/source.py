@@ -262,10 +262,9 @@ def _close(blocks: list[Block], front: Mapping[str, Any]) -> list[Block]:
     annexes = [block for block in blocks if isinstance(block, Annex)]
     at = next((i for i, block in enumerate(blocks) if isinstance(block, Annex)), len(blocks))
     closing: list[Block] = []
-    for index, annex in enumerate(annexes):
-        label = "附件：" if index == 0 else ""
-        number = f"{annex.number}. " if annex.number else ""
-        closing.append(Paragraph(f"{label}{number}{annex.title}", "附件说明" if index == 0 else "附件续行"))
+    if annexes:
+        lines = [f"{annex.number}. {annex.title}" if annex.number else annex.title for annex in annexes]
+        closing.append(Paragraph("附件：" + "\n".join(lines), "附件说明"))
     if front.get("落款"):
         closing.append(Signature(str(front["落款"]), str(front["成文日期"])))
     return blocks[:at] + closing + blocks[at:]

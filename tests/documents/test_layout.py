@@ -1,0 +1,93 @@
+"""Official layout as strangers see it: gongwen-skill's rules, openxml-audit, and LibreOffice where it is installed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import docx
+import pypdf
+import pytest
+
+OFFICIAL = ("双月报上报稿", "双月报工作底稿", "领导参阅件", "一季度一复核")
+# GB/T 9704—2012 itself, where the checker's own defaults are of another school: 天头 37 mm and the foot that leaves 225 mm,
+# 22 lines of 28.95 pt on them (headings too), and 落款 over the date at the right, not in the middle.
+STANDARD = {
+    "page_setup": {"margins": {"top": "37mm", "bottom": "35mm"}},
+    "body": {"line_spacing": "28.95pt"},
+    "doc_title": {"line_spacing": "34pt"},
+    **{f"heading_{level}": {"line_spacing": "28.95pt"} for level in (1, 2, 3)},
+    "signature": {"align": "right"},
+}
+# The checker takes captions and notes of tables and charts for headings and body text; the standard leaves them to the drafter.
+CAPTIONS = {"题注", "表注", "图题", "图"}
+# P2 that stay, and why.
+STAY = {
+    "CHK-C027": "附件说明 hangs under its first annex: the first line is two characters in, as asked, and the others follow it",
+    "CHK-C041": "主送机关 is no 称呼; it is flush left as the standard says",
+    "CHK-C044": "一是、二是 need no bold first sentence in GB/T 9704",
+    "CHK-C051": "table faces are the drafter's: 宋体 for narrow cells", "CHK-C056": "as CHK-C051",
+    "CHK-C052": "wide tables take 五号 or 小五, so that they stay upright on the page", "CHK-C057": "as CHK-C052",
+    "CHK-C055": "no shaded headings: the papers are photocopied", "CHK-C058": "narrow margins keep 12 columns on the page",
+    "CHK-RPT001": "the office closes its own report; 特此报告 belongs to the 报告 it sends upward only when it wants it",
+    "CHK-RPT003": "a working paper's title names no 文种",
+}  # fmt: skip
+
+
+def strip_captions(path: Path, folder: Path) -> Path:
+    document = docx.Document(str(path))
+    for paragraph in list(document.paragraphs):
+        if paragraph.style is not None and paragraph.style.name in CAPTIONS:
+            paragraph._p.getparent().remove(paragraph._p)
+    document.save(str(folder / path.name))
+    return folder / path.name
+
+
+def check(path: Path) -> list[dict[str, str]]:
+    command = [str(Path(sys.executable).with_name("gongwen")), "check", "--json", "-t", "report", "--config-overrides",
+               json.dumps(STANDARD), str(path)]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found: list[dict[str, str]] = json.loads(done.stdout)
+    return found
+
+
+def test_an_outside_checker_finds_no_grave_fault(paper_folder, summer_folder, tmp_path):
+    papers = [paper_folder / "区级" / f"{name}.docx" for name in OFFICIAL] + [summer_folder / "区级/双月报上报稿.docx"]
+    for path in papers:
+        found = check(strip_captions(path, tmp_path))
+        assert [issue for issue in found if issue["severity"] != "P2"] == [], path.name
+        assert {issue["rule_id"] for issue in found} <= set(STAY), path.name
+
+
+def test_the_checker_would_see_a_fault(paper_folder, tmp_path):
+    document = docx.Document(str(paper_folder / "区级/双月报上报稿.docx"))
+    document.sections[0].top_margin = docx.shared.Mm(20)
+    document.save(str(tmp_path / "坏.docx"))
+    assert "CHK-C001" in {issue["rule_id"] for issue in check(strip_captions(tmp_path / "坏.docx", tmp_path))}
+
+
+def test_office_programs_are_expected_to_open_every_paper(paper_folder, second_folder):
+    from openxml_audit import OpenXmlValidator
+
+    for path in (*sorted(paper_folder.rglob("*.docx")), *sorted(second_folder.rglob("*.docx"))):
+        result = OpenXmlValidator().validate(str(path))
+        assert result.is_valid, (path.name, [str(error) for error in result.errors][:3])
+
+
+@pytest.mark.office
+def test_libreoffice_opens_every_paper_and_counts_our_pages(paper_folder, tmp_path):
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("LibreOffice is not installed (Debian: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui)")
+    papers, books = sorted(paper_folder.rglob("*.docx")), sorted((paper_folder / "区级").glob("*.xlsx"))
+    books += [path for place in ("学区", "督导室") for path in sorted((paper_folder / place).rglob("*.xlsx"))[:4]]
+    subprocess.run([soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "pdf",
+                    "--outdir", str(tmp_path / "out"), *map(str, (*papers, *books))], check=True, capture_output=True)  # fmt: skip
+    for path in (*papers, *books):
+        assert (tmp_path / "out" / f"{path.stem}.pdf").exists(), path.name
+    for path in papers:
+        pages = [len(pypdf.PdfReader(file).pages) for file in (path.with_suffix(".pdf"), tmp_path / "out" / f"{path.stem}.pdf")]
+        assert abs(pages[0] - pages[1]) <= 1, (path.name, pages)
