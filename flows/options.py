@@ -30,6 +30,7 @@ class Option:
 OPTIONS = (
     Option("保留年限", "收件和文稿", 3, "收件原件、落地文本和文稿保留几年", least=1),
     Option("保留年限", "数据", SHORTEST_DATA_YEARS, "校验后的数据和姓名对照保留几年", least=SHORTEST_DATA_YEARS),
+    Option("传送", "加密工作簿", "否", "是：给每所学校、每个镇街另出一份要密码才能打开的工作簿", choices=("是", "否")),
     Option("定时", "几日", 10, "每逢单月几日出此前两个月的送审稿（1至28）", least=1, most=28),
     Option("定时", "几点", 6, "几点出（0至23）", least=0, most=23),
     Option("邮件", "服务器", "", "SMTP 服务器；空则不发邮件"),

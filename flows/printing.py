@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.faults import PublicError
+from flows.passwords import find_passwords, wants_sealed
 from flows.settings import Home
 
 if TYPE_CHECKING:
     from flows.steps import Plan
+    from transforms.documents.workbook import Sheet
 
 
 def check_words(home: Home) -> None:
@@ -44,6 +47,7 @@ def print_papers(plan: Plan) -> int:
     from transforms.documents.templates import list_folders
 
     plan.job.say("编制文稿")
+    books: dict[str, list[tuple[str, list[Sheet]]]] = {}
     plan.staged.papers.mkdir(parents=True)
     con = duckdb.connect(str(plan.staged.work), read_only=True)
     try:
@@ -56,6 +60,7 @@ def print_papers(plan: Plan) -> int:
         written += write_case_papers(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, issuer=issuer,
             manifest_id=plan.manifest.manifest_id, platform_forms=plan.job.home.platform_forms,
+            keep=lambda place, name, sheets: books.setdefault(place, []).append((name, sheets)),
         )  # fmt: skip
         written += write_assessment(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, issuer=issuer,
@@ -69,8 +74,22 @@ def print_papers(plan: Plan) -> int:
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, manifest_id=plan.manifest.manifest_id,
             font_dirs=(plan.job.home.fonts,), templates=plan.job.home.templates, say=plan.job.say,
         )  # fmt: skip
+        written += _seal(plan, books, issuer)
     except (FiguresDisagree, PlatformFormFault, TemplateFault, PaperFault) as error:  # they name sums, lines and folders, never children
         raise PublicError(str(error)) from error
     finally:
         con.close()
     return len(written)
+
+
+def _seal(plan: Plan, books: dict[str, list[tuple[str, list[Sheet]]]], issuer: str) -> list[Path]:
+    """Write each school's and 镇街's workbook under its password, if the office has asked for it; a draft goes to nobody."""
+    home = plan.job.home
+    if plan.job.draft or not wants_sealed(home):
+        return []
+    from transforms.documents.sealed import write_sealed
+
+    plan.job.say("加密各单位工作簿，密码在 private/passwords.csv")
+    places = sorted(place for place in books if place.startswith(("学校/", "镇街/")))
+    properties = {"作者": issuer, "期间": plan.inputs.period, "版本": f"v{plan.version}"}
+    return write_sealed(books, find_passwords(home, places), plan.staged.papers, plan.inputs.issued, properties)

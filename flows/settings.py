@@ -64,6 +64,11 @@ class Home:
         return self.private / "backup.key"
 
     @property
+    def passwords(self) -> Path:
+        """The passwords of the recipients' workbooks, if the office has asked for any."""
+        return self.private / "passwords.csv"
+
+    @property
     def lock(self) -> Path:
         """Held by the one run that may write."""
         return self.root / ".lock"

@@ -31,10 +31,13 @@ class Staged:
             path.with_name(path.name + ".wal").unlink(missing_ok=True)
 
     def hash_papers(self) -> tuple[tuple[str, str], ...]:
-        """List the papers with their SHA-256."""
-        files = sorted(path for path in self.papers.rglob("*") if path.is_file())
+        """List the papers with their SHA-256: of an encrypted one, of what is inside."""
+        from transforms.documents.sealed import read_hashes
+
+        sealed = read_hashes(self.papers)
+        files = {path.relative_to(self.papers).as_posix(): path for path in self.papers.rglob("*") if path.is_file()}
         return tuple(
-            (path.relative_to(self.papers).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files
+            (name, sealed.get(name) or hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in sorted(files.items())
         )
 
     def sync(self) -> None:

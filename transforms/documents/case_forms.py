@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -54,10 +54,12 @@ def write_case_papers(
     issuer: str,
     manifest_id: str,
     platform_forms: Path | None = None,
+    keep: Callable[[str, str, list[Sheet]], None] = lambda *_: None,
 ) -> list[Path]:
     """Write the ledgers, lists and forms of the cases below `out_dir`, readable by their owner only; return the paths.
 
-    `platform_forms`: the office's own columns of the platform tables, if it has any. Raises PlatformFormFault.
+    `platform_forms`: the office's own columns of the platform tables, if it has any. `keep` is told each workbook's
+    folder, name and sheets. Raises PlatformFormFault.
     """
     columns = read_platform_columns(platform_forms)
     properties = {"作者": issuer, "期间": str(period), "版本": f"v{version}", "清单编号": manifest_id}
@@ -68,6 +70,7 @@ def write_case_papers(
         path.write_bytes(write_workbook(sheets, issued, properties))
         path.chmod(0o600)
         paths.append(path)
+        keep(place, name, sheets)
     return paths
 
 
