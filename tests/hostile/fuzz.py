@@ -63,7 +63,7 @@ def fuzz(corpus: Path, first: int, count: int) -> dict[str, Any]:
     """Read `count` mutants; return counts by ending, and what went wrong by seed."""
     ended: dict[str, int] = {}
     wrong: dict[int, str] = {}
-    slowest, seed, last = 0.0, first, first + count
+    slowest, seed, last, source = 0.0, first, first + count, ""
     while seed < last:
         child = subprocess.Popen(
             [sys.executable, "-m", "tests.hostile.fuzz", "--child", str(corpus), str(seed), str(last)],
@@ -72,16 +72,16 @@ def fuzz(corpus: Path, first: int, count: int) -> dict[str, Any]:
         assert child.stdout
         for line in child.stdout:
             told = json.loads(line)
-            seed = told["seed"]
+            seed, source = told["seed"], told.get("from", source)
             if "ended" in told:
                 slowest = max(slowest, told["seconds"])
                 known = told["ended"] in ("read", "refused", "set aside")
                 ended[told["ended"] if known else "wrong"] = ended.get(told["ended"] if known else "wrong", 0) + 1
                 if not known:
-                    wrong[seed] = told["ended"]
+                    wrong[seed] = f"{source}: {told['ended']}"
                 seed += 1
         if child.wait():
-            wrong[seed] = f"the process ended with {child.returncode}"
+            wrong[seed] = f"{source}: the process ended with {child.returncode}"
             seed += 1
     return {"tried": count, "ended": ended, "slowest": round(slowest, 1), "wrong": wrong}
 
@@ -104,12 +104,13 @@ def main() -> None:
     parser.add_argument("--child", nargs=3)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=5000)
+    parser.add_argument("--corpus", type=Path, help="files to damage; default a small sample")
     given = parser.parse_args()
     if given.child:
         run_child(Path(given.child[0]), int(given.child[1]), int(given.child[2]))
         return
     with TemporaryDirectory() as folder:
-        found = fuzz(make_corpus(Path(folder)), given.first, given.count)
+        found = fuzz(given.corpus or make_corpus(Path(folder)), given.first, given.count)
     print(json.dumps(found, ensure_ascii=False, indent=1))
     sys.exit(bool(found["wrong"]))
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.extracts.books import write_xls
 from tests.hostile.books import change_parts, make_ods, make_xlsx
 from transforms.documents.naming import name_part, name_school_folder
 from transforms.extracts import guard
@@ -159,3 +160,19 @@ def test_a_name_with_markup_is_plain_on_a_page():
 
     shown = make_plain('<img src=x onerror=alert(1)>[点这里](http://evil.invalid)昌元小学')
     assert "<" not in shown and "](" not in shown and "昌元小学" in shown
+
+
+def test_an_old_workbook_whose_sectors_go_round_in_a_ring_is_refused(tmp_path: Path):
+    data = bytearray(write_xls(tmp_path / "a.xls", {"表": [["姓名"], ["甲"]] * 200}).read_bytes())
+    first = 512 + 512 * int.from_bytes(data[76:80], "little")  # the sector table
+    ring = next(place for place in range(first, first + 512, 4) if int.from_bytes(data[place : place + 4], "little") == 2)
+    data[ring : ring + 4] = (0).to_bytes(4, "little")
+    assert "损坏" in refuse(bytes(data))
+
+
+def test_a_cell_in_a_far_corner_of_an_old_workbook_asks_for_no_memory(tmp_path: Path):
+    data = write_xls(tmp_path / "a.xls", {"表": [["姓名"], [1.5]] * 200}).read_bytes()
+    cell = re.search(rb"\x7e\x02\x0a\x00", data)
+    assert cell
+    far = data[: cell.end()] + b"\xff\xff\xff\xff" + data[cell.end() + 4 :]
+    assert "最多6000万格" in refuse(far)

@@ -18,13 +18,13 @@ MOST_BYTES = 200_000_000  # as received; a full district's register of sixty col
 MOST_UNPACKED = 1_000_000_000
 MOST_MEMBERS = 10_000
 MOST_CELLS = 60_000_000  # a full district's register has 5 million
-MOST_COLUMNS = 16_384  # Excel's own
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # Excel's own
 LONGEST_LINE = 1_000_000
 _PIECE = 4 << 20
 
 _BINARY_SHEET = re.compile(r"^/?xl/worksheets/[^/]*\.bin$", re.IGNORECASE)
-_LETTERS = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})\d""")
-_DIGITS = re.compile(rb"""\br\s*=\s*["'][A-Za-z]{0,3}(\d{1,9})["']""")
+_LETTERS = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)\d""")
+_DIGITS = re.compile(rb"""\br\s*=\s*["'][A-Za-z]*(\d+)["']""")
 _CELL = re.compile(rb"[<:]c[\s/>]")
 _ROW = re.compile(rb"[<:]row[\s/>]")
 _ODS_TAG = re.compile(rb"<(/?)table:(table-row|table-cell|covered-table-cell|table)(?=[\s/>])([^>]*)>")
@@ -45,7 +45,7 @@ def check_package(data: bytes) -> None:
             left = MOST_UNPACKED
             for member in members:
                 left -= _check_member(data, member, left)
-    except (zipfile.BadZipFile, struct.error, UnicodeDecodeError, OverflowError) as error:
+    except (zipfile.BadZipFile, struct.error, NotImplementedError, OverflowError) as error:
         raise ValueError("broken package") from error
 
 
@@ -120,8 +120,10 @@ class _XlsxCorner:
             self.unnamed_row = others[-1]
 
     def find(self) -> tuple[int, int]:
-        """Rows and columns, at most."""
+        """Rows and columns, at most. Raises ValueError on a reference that Excel could not have written."""
         self.look(b"<")
+        if self.rows > MOST_ROWS or self.columns > MOST_COLUMNS:
+            raise ValueError("a cell beyond the end of any sheet")
         if self.unnamed_cells:
             return self.rows + self.row_tags, self.columns + self.unnamed_cells
         return self.rows, self.columns
@@ -209,3 +211,74 @@ def _choose_corner(name: str) -> _XlsxCorner | _XlsbCorner | _OdsCorner | None:
     if _BINARY_SHEET.match(name):
         return _XlsbCorner()
     return _XlsxCorner() if name.lower().endswith(".xml") else None
+
+
+def check_compound(data: bytes) -> None:
+    """Look over an old binary workbook: its chains of sectors must end, its cells lie within measure.
+
+    Raises TooLarge, or ValueError when a chain of sectors bites its own tail, which would be read without end.
+    """
+    size = 1 << min(int.from_bytes(data[30:32], "little"), 20)
+    if size < 64:
+        raise ValueError("broken package")
+    table = _read_sector_table(data, size)
+    starts = [int.from_bytes(data[48:52], "little"), int.from_bytes(data[60:64], "little")]
+    entries = b"".join(_read_sector(data, size, number) for number in _follow(table, starts[0]))
+    small = _read_numbers(b"".join(_read_sector(data, size, number) for number in _follow(table, starts[1])))
+    workbooks = []
+    for place in range(0, len(entries) - 127, 128):
+        entry = entries[place : place + 128]
+        start, length = struct.unpack("<II", entry[116:124])
+        is_root, is_small = entry[66] == 5, length < 4096
+        chain = _follow(small if is_small and not is_root else table, start)
+        if entry[66] == 2 and not is_small and entry[: entry[64]].decode("utf-16-le", "replace").rstrip("\0") in ("Workbook", "Book"):
+            workbooks.append(b"".join(_read_sector(data, size, number) for number in chain))
+    for text in workbooks:
+        _check_records(text)
+
+
+def _read_sector(data: bytes, size: int, number: int) -> bytes:
+    return data[(number + 1) * size : (number + 2) * size]
+
+
+def _read_numbers(data: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(data) // 4}I", data[: len(data) // 4 * 4])
+
+
+def _read_sector_table(data: bytes, size: int) -> tuple[int, ...]:
+    """The next sector of each: the first 109 parts of the table are named in the head, the others in a chain."""
+    parts = [*_read_numbers(data[76:512])]
+    number, seen = int.from_bytes(data[68:72], "little"), 0
+    while number < len(data) // size and (seen := seen + 1) <= len(data) // size:
+        *more, number = _read_numbers(_read_sector(data, size, number)) or (len(data),)
+        parts += more
+    if seen > len(data) // size:
+        raise ValueError("sectors without end")
+    return _read_numbers(b"".join(_read_sector(data, size, part) for part in parts if part < len(data) // size))
+
+
+def _follow(table: tuple[int, ...], start: int) -> list[int]:
+    chain = []
+    while start < len(table):
+        chain.append(start)
+        if len(chain) > len(table):
+            raise ValueError("sectors without end")
+        start = table[start]
+    return chain
+
+
+_XLS_CELLS = {0x06, 0x201, 0x203, 0x204, 0x205, 0x207, 0x27E, 0xBD, 0xBE, 0xD6, 0xFD}
+_XLS_BEGIN = 0x809
+
+
+def _check_records(text: bytes) -> None:
+    rows = columns = place = 0
+    while place + 8 <= len(text):
+        kind, size, row, column = struct.unpack_from("<HHHH", text, place)
+        if kind == _XLS_BEGIN:
+            rows = columns = 0
+        elif kind in _XLS_CELLS and size >= 6:
+            last = int.from_bytes(text[place + 2 + size : place + 4 + size], "little") if kind in (0xBD, 0xBE) else column
+            rows, columns = max(rows, row + 1), max(columns, column + 1, last + 1)
+            check_area(rows, columns)
+        place += 4 + size

@@ -25,7 +25,7 @@ def list_merged(data: bytes) -> list[list[tuple[int, int, int]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
             return [list(_read_merges(book, path)) for path in _sheet_paths(book)]
-    except (KeyError, zipfile.BadZipFile, UnicodeDecodeError):
+    except (KeyError, ValueError, zipfile.BadZipFile):
         return []
 
 

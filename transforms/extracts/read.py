@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import fastexcel
 import msoffcrypto
@@ -14,7 +18,7 @@ import olefile
 import polars as pl
 
 from transforms.extracts.delimited import read_delimited
-from transforms.extracts.guard import MOST_BYTES, MOST_COLUMNS, TooLarge, check_package
+from transforms.extracts.guard import MOST_BYTES, MOST_COLUMNS, TooLarge, check_compound, check_package
 from transforms.extracts.merges import fill_merged, list_merged
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -75,20 +79,38 @@ def _read_workbook(data: bytes) -> tuple[RawSheet, ...]:
     if is_encrypted(data):
         raise Unreadable("file_encrypted")
     try:
-        if data.startswith(ZIP):
-            check_package(data)
-        book = fastexcel.read_excel(data)
+        check_package(data) if data.startswith(ZIP) else check_compound(data)
+        with _refuse_panic():
+            book = fastexcel.read_excel(data)
         names = list(book.sheet_names)
     except TooLarge as error:
         raise Unreadable("file_unreadable", str(error)) from error
     except (fastexcel.FastExcelError, ValueError) as error:
         raise Unreadable("file_unreadable", "表格文件已损坏或不是表格") from error
     kind, old_epoch, merged = _kind_of(data), starts_1904(data), list_merged(data)
-    sheets = [_read_sheet(book, index, name, kind, old_epoch) for index, name in enumerate(names)]
+    with _refuse_panic():
+        sheets = [_read_sheet(book, index, name, kind, old_epoch) for index, name in enumerate(names)]
     if len(merged) != len(sheets):
         return tuple(sheets)
     pairs = zip(sheets, merged, strict=True)
     return tuple(replace(sheet, cells=fill_merged(sheet.cells, cells, sheet.first_column)) if cells else sheet for sheet, cells in pairs)
+
+
+@contextmanager
+def _refuse_panic() -> Iterator[None]:
+    """Refuse a file on which the library below Python panics, without the stack that it prints meanwhile."""
+    with Path(os.devnull).open("wb") as nowhere:
+        errors = os.dup(2)
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":  # not an Exception, and of no importable class
+                raise
+            raise Unreadable("file_unreadable", "表格文件已损坏或不是表格") from None
+        finally:
+            os.dup2(errors, 2)
+            os.close(errors)
 
 
 def _kind_of(data: bytes) -> str:
