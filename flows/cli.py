@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flows.chinese import ChineseGroup, explain_usage
-from flows.faults import HomeBusy, PublicError, Refused, WrongUse, write_private_log
+from flows.faults import HomeBusy, PublicError, Refused, WrongUse, explain_machine, write_private_log
 from flows.settings import OWNER_ONLY, Home, find_home, is_validation_off, open_home, prepare_home
 
 if TYPE_CHECKING:
@@ -283,6 +283,8 @@ def _complain(text: str, code: int) -> int:
 
 def _log_fault(error: Exception, arguments: list[str]) -> str:
     """Keep the traceback, which may quote personal data, in the home's private log; say only where."""
+    if (cause := explain_machine(error)) is not None:
+        return f"{cause}。已发布的内容没有改动，再运行一次会清理残留"
     home = find_home(_find_home_option(arguments))
     try:
         reference = write_private_log(home.private / "log", error)

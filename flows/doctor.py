@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from flows.faults import WrongUse
+from flows.faults import PublicError, WrongUse
+from flows.lake import find_lake_damage, say_damage
+from flows.manifest import list_published
 from flows.options import read_options
 from flows.settings import Home, read_code_version
 
@@ -77,6 +79,20 @@ def look_at_home(home: Home) -> Iterator[Finding]:
     yield Finding("假名密钥", state, has_key or not has_database, "请从备份取回 private/key.bin，否则新旧假名对不上")
     if has_database:
         yield _look_at_database(home)
+    yield _look_at_lake(home)
+
+
+def _look_at_lake(home: Home) -> Finding:
+    """Whether every published period's data are as they were written."""
+    try:
+        published = list_published(home)
+        damaged = [(m, path) for m in published if (path := find_lake_damage(home, m)) is not None]
+    except PublicError as error:
+        return Finding("数据湖", str(error), False, "请用 baoxue restore 从备份取回")
+    if damaged:
+        manifest, path = damaged[0]
+        return Finding("数据湖", f"{len(damaged)}期有损坏", False, say_damage(home, manifest, path))
+    return Finding("数据湖", f"完好，{len(published)}期" if published else "还没有发布", True)
 
 
 def _look_at_permissions(home: Home) -> Iterator[Finding]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import functools
+import os
 import secrets
 import traceback
 from collections.abc import Callable
@@ -39,6 +41,26 @@ class PublicFileError(PublicError):
 
 class PublicRefusal(PublicError):
     """The inbox cannot be reported; why stands in the home, not here."""
+
+
+MACHINE_FAULTS = {
+    errno.ENOSPC: "磁盘已满，请腾出空间后再运行",
+    errno.EROFS: "磁盘只读，请检查磁盘后再运行",
+    errno.EIO: "磁盘读写出错，请检查磁盘，必要时换盘并从备份恢复",
+    errno.EMFILE: "打开的文件过多，请重启后再运行",
+    errno.ENOMEM: "内存不足，请关闭其他程序后再运行",
+}
+
+
+def explain_machine(error: BaseException) -> str | None:
+    """Say in Chinese what the machine lacks when that is the cause; libraries below Python tell it in their text only."""
+    if isinstance(error, MemoryError):
+        return MACHINE_FAULTS[errno.ENOMEM]
+    number = getattr(error, "errno", None)
+    if number not in MACHINE_FAULTS:
+        text = str(error)
+        number = next((n for n in MACHINE_FAULTS if os.strerror(n) in text), None)
+    return MACHINE_FAULTS.get(number) if number is not None else None
 
 
 def write_private_log(folder: Path, error: BaseException) -> str:
@@ -81,4 +103,6 @@ def _say_publicly(error: Exception, step: str, folder: Path) -> str:
         return "另一次运行正在进行，本次未执行"
     if isinstance(error, Refused):
         return "报送材料未通过检查，本期未出报；原因见 out 文件夹中的“未能出报说明.txt”"
+    if (cause := explain_machine(error)) is not None:
+        return f"{cause}。已发布的内容没有改动"
     return f"步骤 {step} 出现意外错误（{type(error).__name__}），详情见 private/log，编号 {write_private_log(folder, error)}"

@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from flows.durable import sync_folder
+from flows.faults import PublicError
 from flows.settings import Home
 from schemas.bimester import Bimester
 
@@ -81,10 +83,18 @@ def write_atomically(path: Path, text: str) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     staged.replace(path)
+    sync_folder(path.parent)
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Read one manifest. Unknown keys are an error."""
+    """Read one manifest. Raises PublicError when it is not as it was written."""
+    try:
+        return _read_manifest(path)
+    except (ValueError, KeyError, TypeError) as error:
+        raise PublicError(f"清单 {path} 已损坏或被改动，请用 baoxue restore 从备份取回") from error
+
+
+def _read_manifest(path: Path) -> Manifest:
     record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     manifest_id, run_id = record.pop("manifest_id"), record.pop("run_id")
     inputs = record.pop("inputs")
@@ -92,7 +102,7 @@ def read_manifest(path: Path) -> Manifest:
     inputs = replace(inputs, issued=date.fromisoformat(str(inputs.issued)))
     manifest = Manifest(inputs=inputs, **{name: _tuples(value) for name, value in record.items()})
     if (manifest.manifest_id, inputs.run_id) != (manifest_id, run_id):
-        raise ValueError(f"清单 {path.name} 的内容与编号不符，可能被改动")
+        raise ValueError("contents do not go with the id")
     return manifest
 
 

@@ -175,7 +175,7 @@ def name_user() -> str:
     """Return the account's name for the access log."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # an account without a name
+    except (KeyError, OSError, ImportError):  # an account without a name; Windows without USERNAME has no pwd
         return f"uid {os.getuid()}" if hasattr(os, "getuid") else "未知"
 
 

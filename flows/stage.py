@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.durable import sync_files, sync_folder, sync_tree
 from flows.faults import PublicError
 from flows.manifest import Manifest
 from flows.settings import Home
@@ -42,11 +42,9 @@ class Staged:
 
     def sync(self) -> None:
         """Force the staged files to disk before the manifest says that they are there."""
-        papers = (path for path in self.papers.rglob("*") if path.is_file())
-        for path in (*papers, self.database, self.named):
-            if path.exists():
-                with path.open("r+b") as handle:
-                    os.fsync(handle.fileno())
+        if self.papers.exists():
+            sync_tree(self.papers)
+        sync_files(path for path in (self.database, self.named) if path.exists())
 
 
 def stage_for(home: Home, manifest: Manifest) -> Staged:
@@ -70,6 +68,7 @@ def settle(home: Home, manifest: Manifest) -> None:
     if staged.database.exists():
         staged.database.chmod(0o644)  # the one file without personal data
         _replace_when_free(staged.database, home.database)
+        sync_folder(home.root)
 
 
 def _replace_when_free(source: Path, target: Path, tries: int = 10) -> None:

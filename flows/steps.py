@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from flows.decisions import Approval, Draft, Pairs, find_sent, keep_draft
 from flows.faults import PublicError, Refused
+from flows.lake import find_lake_damage, say_damage, sync_lake
 from flows.manifest import (
     Inputs,
     Manifest,
@@ -30,6 +31,7 @@ from flows.settings import Home, read_code_version, read_key, read_reference_has
 from flows.stage import Staged, replace_folder, settle, stage_for
 from schemas.bimester import Bimester
 from schemas.calendar import CalendarGap, default_issue_date, list_months, read_terms
+from transforms.sums import find_damage, seal
 
 if TYPE_CHECKING:
     from transforms.extracts.land import Landing
@@ -167,7 +169,8 @@ def _choose_action(job: Job, previous: Manifest | None, unchanged: bool) -> str:
         return "draft"
     if not unchanged or previous is None or previous.manifest_id not in list_in_database(job.home):
         return "publish"
-    return "reprint" if job.papers and not previous.papers else "nothing"
+    lacks_papers = job.papers and not previous.papers
+    return "reprint" if lacks_papers or find_lake_damage(job.home, previous) is not None else "nothing"
 
 
 def list_in_database(home: Home) -> set[str]:
@@ -185,12 +188,15 @@ def list_in_database(home: Home) -> set[str]:
 
 
 def validate(plan: Plan, landing: Landing) -> Path:
-    """Validate the delivery into its own folder, once; return the folder. Raises Refused."""
+    """Validate the delivery into its own folder, once; return the folder. Raises Refused, PublicError on damage."""
     from transforms.validated.validate import validate_period
 
     home, period = plan.job.home, plan.inputs.period
+    for held in plan.held:
+        if (damaged := find_lake_damage(home, held)) is not None:
+            raise PublicError(say_damage(home, held, damaged))
     done = home.validated(period, plan.inputs.run_id)
-    if done.exists() and not landing.refusals:
+    if find_damage(done) is None and not landing.refusals:
         return done
     plan.job.say("校验")
     temporary = done.with_name(f".{done.name}.tmp")
@@ -202,8 +208,9 @@ def validate(plan: Plan, landing: Landing) -> Path:
         problems = (*landing.refusals, *result.refusals)
         if problems:
             raise Refused(refuse(home, plan.job.period, tuple(dict.fromkeys(p.message for p in problems))))
-        if not done.exists():
-            temporary.rename(done)
+        if find_damage(done) is not None:
+            seal(temporary)
+            replace_folder(temporary, done)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return done
@@ -303,7 +310,7 @@ def keep_openings(plan: Plan) -> int:
     from transforms.cases import export_openings
 
     folder = plan.job.home.openings(plan.inputs.period, plan.inputs.run_id)
-    if folder.exists() and plan.inputs.run_id in {m.inputs.run_id for m in list_versions(plan.job.home, plan.job.period)}:
+    if find_damage(folder) is None and plan.inputs.run_id in {m.inputs.run_id for m in list_versions(plan.job.home, plan.job.period)}:
         return 0
     temporary = folder.with_name(f".{folder.name}.tmp")
     shutil.rmtree(temporary, ignore_errors=True)
@@ -313,6 +320,7 @@ def keep_openings(plan: Plan) -> int:
         export_openings(con, temporary, plan.inputs.period)
     finally:
         con.close()
+    seal(temporary)
     replace_folder(temporary, folder)
     return 1
 
@@ -346,6 +354,7 @@ def publish(plan: Plan, changes: tuple[tuple[str, str, str, str], ...], rows: di
         published_at=kept.published_at or _now(),
     )
     staged.sync()
+    sync_lake(home, plan.inputs)
     write_manifest(manifest, home.manifests(plan.inputs.period) / f"v{plan.version}.json")
     settle(home, manifest)
     staged.remove()

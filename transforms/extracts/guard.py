@@ -66,7 +66,7 @@ def _check_member(data: bytes, member: zipfile.ZipInfo, left: int) -> int:
 def _unpack(data: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
     """Yield a member's content as readers find it: by what lies in the package, not by the size it claims."""
     head = member.header_offset
-    if data[head : head + 4] != b"PK\x03\x04" or member.flag_bits & 1:  # bit 0: locked with a password
+    if data[head : head + 4] != b"PK\x03\x04" or member.flag_bits & 0x61:  # locked with a password, or a patch
         raise ValueError("broken package")
     names, extra = struct.unpack("<HH", data[head + 26 : head + 30])
     start = head + 30 + names + extra
@@ -219,7 +219,8 @@ def check_compound(data: bytes) -> None:
     Raises TooLarge, or ValueError when a chain of sectors bites its own tail, which would be read without end.
     """
     size = 1 << min(int.from_bytes(data[30:32], "little"), 20)
-    if size < 64:
+    counted = (int.from_bytes(data[place : place + 4], "little") for place in (40, 44, 64, 72))  # readers reserve for them
+    if size < 64 or max(counted) > len(data) // size + 1:
         raise ValueError("broken package")
     table = _read_sector_table(data, size)
     starts = [int.from_bytes(data[48:52], "little"), int.from_bytes(data[60:64], "little")]

@@ -116,7 +116,12 @@ def land_inbox(inbox: Path, lake: Path, say: Say) -> Landing:
     seen: dict[str, str] = {}
     for number, path in enumerate(paths, 1):
         name = path.relative_to(inbox).as_posix()
-        data = path.read_bytes()
+        try:
+            data = path.read_bytes()
+        except OSError as error:  # no right to it, or a bad sector
+            reason = f"打不开，{error.strerror}，请检查权限和磁盘"
+            refusals.append(Problem("file_unreadable", name, RULES["file_unreadable"].say(file=name, reason=reason)))
+            continue
         file_id = hash_bytes(data)
         if file_id in seen:
             ignored.append(f"{name}（与“{seen[file_id]}”内容完全相同）")
