@@ -130,7 +130,7 @@ def say_outcome(home: Home, period: Bimester, outcome: Outcome, say: Say) -> Non
 
 
 QUERIES = (
-    "from 中文.适龄儿童少年入学率 where 区域层级 = 'township' and 学段 = 'all' and 群体 = 'all'",
+    "from 中文.适龄儿童少年入学率 where 区域层级 = '镇街' and 学段 = '合计' and 群体 = '全体'",
     "select 比对项, 镇街, count(*) as 人数 from 中文.比对结果 group by all order by 人数 desc limit 20",
     "select 状态, count(*) as 案件数 from 中文.案件 group by all order by all",
 )
@@ -169,10 +169,36 @@ def show_query(home: Home, sql: str, limit: int) -> None:
     try:
         rows = run_query(_find_database(home), sql, limit + 1)
     except duckdb.Error as error:
-        raise WrongUse(f"查询有误：{error}") from error
+        raise WrongUse(explain_query(error)) from error
     print_table(rows.names, rows.rows[:limit])
     if len(rows.rows) > limit:
         click.echo(f"（只显示前{limit}行，用 --rows 可多显示，或用 baoxue export 导出）")
+
+
+QUERY_FAULTS = (
+    ("ParserException", "语句写法有误，请看下面“^”所指的地方"),
+    ("CatalogException", "没有这张表、视图或函数；中文视图写作 中文.表名，全部表名见 docs/dictionary.md，常问的问题见 docs/analyst.md"),
+    ("BinderException", "没有这一列，或列、函数用得不对；可先用 describe 中文.表名 看有哪些列"),
+    ("PermissionException", "只能查分析文件本身，不能读写别的文件"),
+    ("ConversionException", "有一个值换不成所要的类型，可用 try_cast"),
+    ("OutOfRangeException", "有一个数超出范围"),
+    ("OutOfMemoryException", "结果太大，请加条件或 limit"),
+)
+
+
+def explain_query(error: Exception) -> str:
+    """Say in Chinese what is wrong with a query; the engine's own text, which points at the place, stands behind."""
+    from transforms.published.export import EMPTY
+
+    text = str(error)
+    kind = type(error).__name__
+    if "read-only" in text or "configuration has been locked" in text:
+        said = "分析文件只读，查询不能改动任何内容"
+    elif EMPTY in text:
+        return f"查询有误：{EMPTY}"
+    else:
+        said = dict(QUERY_FAULTS).get(kind, "查询没有做成")
+    return f"查询有误：{said}。\n数据库原文：{text}"
 
 
 def export_table(home: Home, name: str, path: Path, period: Bimester | None, named: bool, say: Say) -> None:
@@ -180,6 +206,10 @@ def export_table(home: Home, name: str, path: Path, period: Bimester | None, nam
     from transforms.published.export import NoSuchTable, find_view, read_view, write_rows
 
     database = _find_database(home)
+    if not path.parent.is_dir():
+        raise WrongUse(f"没有文件夹 {path.parent}，请先建好，或换一个地方")
+    if period is not None and str(period) not in (known := list_database_periods(database)):
+        raise WrongUse(f"分析文件中没有{period.label}（{period}）；有：{'、'.join(known) or '无'}")
     if named and not (home.named.exists() and (home.private / "key.bin").exists()):
         raise WrongUse(f"{home.private} 中没有密钥或姓名对照表，不能带姓名导出")
     try:
@@ -190,7 +220,16 @@ def export_table(home: Home, name: str, path: Path, period: Bimester | None, nam
         write_rows(rows, path, view)
     except (NoSuchTable, ValueError) as error:
         raise WrongUse(str(error)) from error
+    except OSError as error:
+        raise WrongUse(f"不能写 {path}（{error.strerror or type(error).__name__}）：请看是否有权限、磁盘是否已满、文件是否正打开着") from error
     say(f"已导出{len(rows.rows)}行到 {path}" + ("（含个人信息，请妥善保管）" if named else ""))
+
+
+def list_database_periods(database: Path) -> list[str]:
+    """The periods that the analysts' file holds, oldest first."""
+    from transforms.published.export import run_query
+
+    return [row[0] for row in run_query(database, "select distinct period from meta.period order by period").rows]
 
 
 def log_access(home: Home, table: str, period: Bimester | None, path: Path, rows: int) -> None:

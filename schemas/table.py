@@ -174,6 +174,7 @@ added INTEGER 新增
 closed INTEGER 销减
 closing INTEGER 期末在册
 area_level VARCHAR 区域层级：district区，township镇街，village村社，school_zone学区，supervision_zone督导责任区，school学校
+area_name VARCHAR 区域名称（区、镇街、村社、学区、督导责任区或学校）
 indicator VARCHAR 指标
 numerator BIGINT 分子
 denominator BIGINT 分母

@@ -14,8 +14,8 @@ import polars as pl
 from schemas.bimester import Bimester
 from schemas.cases import STATES
 from schemas.compared import COMPARISONS
+from schemas.labels import GROUPS
 from transforms.documents.people import make_people
-from transforms.documents.reading import GROUPS
 from transforms.documents.workbook import Sheet, SheetColumn
 
 HERE = Path(__file__).parent

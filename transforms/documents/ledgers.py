@@ -8,8 +8,9 @@ import polars as pl
 
 from schemas.extracts import EXTRACTS
 from schemas.indicators import INDICATORS
+from schemas.labels import LABELS
 from transforms.documents.context import ReportContext, School
-from transforms.documents.reading import GROUPS, Source
+from transforms.documents.reading import Source
 from transforms.documents.report_tables import order_zone
 from transforms.documents.wording import MISSING, print_rate
 from transforms.documents.workbook import Sheet, SheetColumn
@@ -35,7 +36,6 @@ LEVELS = {
     "supervision_zone": "督导责任区",
     "school": "学校",
 }
-STAGES = {"all": "合计", "primary": "小学", "junior": "初中"}
 
 
 def read_problems(source: Source) -> pl.DataFrame:
@@ -173,11 +173,8 @@ def _read_values(source: Source, level: str) -> pl.DataFrame:
         sql, {"period": str(source.period), "version": source.version, "level": level}
     ).pl()
     return _sort_values(frame).with_columns(
-        pl.col("indicator").replace_strict({i: d.title for i, d in INDICATORS.items()}, default=pl.col("indicator")),
-        pl.col("stage").replace_strict(STAGES, default=pl.col("stage")),
-        pl.col("grade").replace_strict({"all": "合计"}, default=pl.col("grade")),
-        pl.col("population_group").replace_strict({**GROUPS, "all": "全体", "local_hukou": "本区户籍", "boys": "男童"},
-                                                  default=pl.col("population_group")),
+        *(pl.col(name).replace_strict(LABELS[name], default=pl.col(name))
+          for name in ("indicator", "stage", "grade", "population_group")),
         *(_print_column(name) for name in ("rate", "low", "high")),
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from schemas.bimester import Bimester
 from schemas.compared import COMPARISONS
 from schemas.extracts import EXTRACTS
 from schemas.indicators import INDICATORS
+from schemas.labels import GROUPS
 from schemas.rules import RULES
 from transforms.documents.figures import Bridge, Change, Count, Delivery, Group, Ledger, Rate
 from transforms.documents.wording import MISSING, print_date, print_month
@@ -27,24 +28,6 @@ LEDGERS = {
     "tracked": "在册跟踪台账",
 }
 STATES = ("待核实", "待补佐证", "外地就读待转学", "在册跟踪", "劝返中", "失联", "复学跟踪")
-# The seven of the 2024 notice first, then the other groups of contract §7.
-GROUPS = {
-    "orphan": "孤儿",
-    "unattended": "事实无人抚养儿童",
-    "disabled": "残疾儿童",
-    "left_behind": "留守儿童（学籍口径）",
-    "left_behind_civil": "留守儿童（民政口径）",
-    "in_difficulty": "困境儿童",
-    "resident_migrant": "非本区户籍常住儿童（底册）",
-    "migrant_worker": "随迁子女（学籍标记）",
-    "monitored": "脱贫户和监测对象家庭儿童",
-    "girls": "女童",
-    "minority": "少数民族儿童",
-    "boarding": "寄宿生",
-    "key_area": "重点地区儿童",
-}
-
-
 # Groups of contract §7 that no notice names as 重点群体: in the working paper only.
 UNNAMED = ("girls", "minority", "boarding")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from schemas.indicators import INDICATORS
+from schemas.labels import LABELS
 from schemas.published import short_title
 from schemas.table import Table
 from transforms.published.attach import quote_name, quote_text
@@ -45,6 +46,14 @@ def _make_view(con: duckdb.DuckDBPyConnection, title: str, comment: str, select:
     con.execute(f"comment on view \"中文\".{quote_name(title)} is {quote_text(comment)}")
 
 
+def say_codes(expression: str, column: str) -> str:
+    """Write the SQL that says a column's codes in Chinese; a column without codes is left as it is."""
+    if not (words := LABELS.get(column)):
+        return expression
+    pairs = ", ".join(f"{quote_text(code)}: {quote_text(word)}" for code, word in words.items())
+    return f"coalesce(map {{{pairs}}}[{expression}], {expression})"
+
+
 def name_columns(table: Table) -> dict[str, str]:
     """Return the Chinese name of each column; two that would be alike keep their English name beside."""
     short = {column.name: short_title(column.title) for column in table.columns}
@@ -53,8 +62,10 @@ def name_columns(table: Table) -> dict[str, str]:
 
 
 def _select(table: Table, without: str = "") -> str:
+    types = {column.name: column.type for column in table.columns}
     named = ", ".join(
-        f"t.{quote_name(name)} as {quote_name(title)}" for name, title in name_columns(table).items() if name != without
-    )
+        f"{say_codes(f't.{quote_name(name)}', name) if types[name] == 'VARCHAR' else f't.{quote_name(name)}'} as {quote_name(title)}"
+        for name, title in name_columns(table).items() if name != without
+    )  # fmt: skip
     has_version = {"period", "version"} <= {column.name for column in table.columns} and table.full_name != "meta.period"
     return f"select {named} from {table.full_name} as t " + (CURRENT if has_version else "")

@@ -21,6 +21,7 @@ FIXED_DATE = datetime(2000, 1, 1)  # workbooks carry a creation date: the same b
 
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 
+EMPTY = "没有写查询语句"
 CHILD = short_title(all_columns()["child_key"].title)
 
 
@@ -44,7 +45,7 @@ def run_query(database: Path, sql: str, limit: int | None = None) -> Rows:
         con.execute("set enable_external_access = false")
         con.execute("set lock_configuration = true")
         if not sql.strip(" ;\n\t"):
-            raise duckdb.InvalidInputException("没有写查询语句")
+            raise duckdb.InvalidInputException(EMPTY)
         result = con.execute(sql)
         rows = result.fetchall() if limit is None else result.fetchmany(limit)
         return Rows(tuple(column[0] for column in result.description or ()), rows)
@@ -116,6 +117,7 @@ def _write_parquet(rows: Rows, path: Path, title: str) -> None:
 
 
 def _write_xlsx(rows: Rows, path: Path, title: str) -> None:
+    path.open("ab").close()  # a place that cannot be written is said as an OSError, before the work
     with xlsxwriter.Workbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
         book.set_properties({"title": title, "created": FIXED_DATE})
         text, day = book.add_format({"num_format": "@"}), book.add_format({"num_format": "yyyy-mm-dd"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from transforms.published.attach import quote_name, quote_text
-from transforms.published.describe import CURRENT
+from transforms.published.describe import CURRENT, say_codes
 
 _WHOLE = "(v.stage, v.grade, v.population_group) = ('all', 'all', 'all')"
 _RATE = "numerator as 分子, denominator as 分母, rate as 率, rate_low as 下界, rate_high as 上界"
@@ -62,40 +62,42 @@ QUESTIONS = (
         "with two as (select version from meta.period where period = 期 order by version desc limit 2), "
         "new as (select * from indicators.value where period = 期 and version = (select max(version) from two)), "
         "old as (select * from indicators.value where period = 期 and version = (select min(version) from two)) "
-        "select i.indicator_title as 指标, coalesce(n.area_level, o.area_level) as 区域层级, "
-        "coalesce(n.area_name, o.area_name) as 区域, coalesce(n.stage, o.stage) as 学段, "
-        "coalesce(n.population_group, o.population_group) as 群体, o.numerator as 原分子, o.denominator as 原分母, "
+        f"select i.indicator_title as 指标, {say_codes('coalesce(n.area_level, o.area_level)', 'area_level')} as 区域层级, "
+        f"coalesce(n.area_name, o.area_name) as 区域, {say_codes('coalesce(n.stage, o.stage)', 'stage')} as 学段, "
+        f"{say_codes('coalesce(n.population_group, o.population_group)', 'population_group')} as 群体, "
+        "o.numerator as 原分子, o.denominator as 原分母, "
         "n.numerator as 新分子, n.denominator as 新分母 from new as n full join old as o "
         "on (n.indicator, n.area_level, n.area_name, coalesce(n.school_code, ''), n.stage, n.grade, n.population_group) "
         "= (o.indicator, o.area_level, o.area_name, coalesce(o.school_code, ''), o.stage, o.grade, o.population_group) "
         "inner join meta.indicator as i on coalesce(n.indicator, o.indicator) = i.indicator "
         "where coalesce(n.grade, o.grade) = 'all' and (n.numerator is distinct from o.numerator "
         "or n.denominator is distinct from o.denominator) order by all",
-        "from 中文.版本变化('2025-B3') where 区域层级 = 'district'",
+        "from 中文.版本变化('2025-B3') where 区域层级 = '区'",
     ),
     Question(
         "期间变化", "指标, 期, 前期", "一个指标两期之间各区域的变化",
-        "select n.area_level as 区域层级, n.area_name as 区域, o.numerator as 前期分子, o.denominator as 前期分母, "
+        f"select {say_codes('n.area_level', 'area_level')} as 区域层级, n.area_name as 区域, o.numerator as 前期分子, o.denominator as 前期分母, "
         "o.rate as 前期率, n.numerator as 本期分子, n.denominator as 本期分母, n.rate as 本期率, n.rate - o.rate as 变化 "
         "from indicators.current as n inner join indicators.current as o on n.indicator = o.indicator "
         "and n.area_level = o.area_level and n.area_name = o.area_name and n.school_code is not distinct from o.school_code "
         "and (o.stage, o.grade, o.population_group) = ('all', 'all', 'all') and o.period = 前期 "
         "inner join meta.indicator as i on n.indicator = i.indicator and 指标 in (i.indicator, i.indicator_title) "
         "where n.period = 期 and (n.stage, n.grade, n.population_group) = ('all', 'all', 'all') order by 变化 nulls last, 区域层级, 区域",
-        "from 中文.期间变化('enrolment_rate', '2025-B3', '2025-B2')",
+        "from 中文.期间变化('适龄儿童少年入学率', '2025-B3', '2025-B2') where 区域层级 = '学校'",
     ),
     Question(
         "名单变化", "比对, 期, 前期", "一个比对项两期之间新列和不再列的儿童（只有假名；姓名由密钥保管人用 export --named 取）",
         f"with now as (select t.*, t.period = 期 as is_now from compared.finding as t {CURRENT} "
-        "where t.comparison = 比对 and t.period in (期, 前期)) "
+        f"where 比对 in (t.comparison, {say_codes('t.comparison', 'comparison')}) and t.period in (期, 前期)) "
         "select case when not bool_or(is_now) then '不再列' when bool_and(is_now) then '新列' else '仍列' end as 变化, "
         "child_key as 儿童假名, arg_max(township, is_now) as 镇街, arg_max(school_code, is_now) as 学校标识码, "
         "arg_max(likely_cause, is_now) as 可能原因 from now group by child_key order by all",
-        "from 中文.名单变化('unenrolled', '2025-B3', '2025-B2') where 变化 <> '仍列'",
+        "from 中文.名单变化('适龄未入学', '2025-B3', '2025-B2') where 变化 <> '仍列'",
     ),
     Question(
         "案件按原因和月份", "", "案件数，按立案月份、立案途径和可能原因",
-        "select c.period as 期间, strftime(c.opened_on, '%Y-%m') as 立案月份, c.opened_by as 由何立案, f.cause as 可能原因, "
+        "select c.period as 期间, strftime(c.opened_on, '%Y-%m') as 立案月份, "
+        f"{say_codes('c.opened_by', 'opened_by')} as 由何立案, coalesce(f.cause, '（无提示）') as 可能原因, "
         "count(*) as 案件数, count(*) filter (where c.state = '已销号') as 已销号 "
         f"from (select t.* from cases.case as t {CURRENT}) as c left join (select t.period, t.child_key, min(t.likely_cause) as cause "
         f"from compared.finding as t {CURRENT} group by all) as f on c.period = f.period and c.child_key = f.child_key "
@@ -104,7 +106,8 @@ QUESTIONS = (
     ),
     Question(
         "在办案件按责任单位", "", "未销号案件，按责任层级、责任单位和状态，其中逾期多少、最长逾期几个工作日",
-        "select t.period as 期间, t.owner_level as 责任层级, t.owner_office as 责任单位, t.state as 状态, count(*) as 案件数, "
+        f"select t.period as 期间, {say_codes('t.owner_level', 'owner_level')} as 责任层级, "
+        "t.owner_office as 责任单位, t.state as 状态, count(*) as 案件数, "
         "count(*) filter (where t.overdue_working_days > 0) as 其中逾期, max(t.overdue_working_days) as 最长逾期工作日 "
         f"from cases.case as t {CURRENT} where t.state <> '已销号' group by all order by 期间, 其中逾期 desc, 责任层级, 责任单位, 状态",
         "from 中文.在办案件按责任单位 where 期间 = '2025-B3' and 其中逾期 > 0",
@@ -122,6 +125,35 @@ QUESTIONS = (
         "t.children / sum(t.children) over (partition by t.from_register, t.to_register) as 占比 "
         f"from compared.bridge as t {CURRENT} where t.period = 期 order by 从, 到, 人数 desc, 原因",
         "from 中文.差异桥('2025-B3')",
+    ),
+    Question(
+        "学校工作超限", "期", "一期各校自报的在校时间、作业、考试、教辅、体育中超出限值的，限值和依据并列",
+        f"select s.school_name as 学校, s.township as 镇街, t.month as 月份, t.grade_band as 年级段, {say_codes('t.item', 'item')} as 项目, "
+        f"t.measured as 自报值, {say_codes('t.direction', 'direction')} as 方向, t.limit_value as 限值, t.unit as 单位, t.authority as 依据 "
+        f"from compared.work_check as t {CURRENT} left join conformed.school as s on t.period = s.period and t.version = s.version "
+        "and t.school_code = s.school_code where t.period = 期 and t.is_breach order by all",
+        "from 中文.学校工作超限('2025-B3')",
+    ),
+    Question(
+        "学校方案", "期", "一期各校控辍保学方案的四项（方案、专题研究、责任人、专项经费）是否齐全，帮扶和宣传覆盖；没有报的为空",
+        "select s.school_name as 学校, s.township as 镇街, t.supervision_zone as 督导责任区, t.months_told as 已报月数, t.months_owed as 应报月数, "
+        "t.plan_parts as 齐全项数, t.has_plan as 有方案, t.study_meetings as 专题研究次数, t.has_responsible as 有责任人, t.funds as 专项经费, "
+        "t.help_plans as 帮扶方案, t.struggling_pupils as 学困生, t.law_reached as 宣传覆盖, t.pupils as 在籍学生 "
+        f"from compared.school_plan as t {CURRENT} left join conformed.school as s on t.period = s.period and t.version = s.version "
+        "and t.school_code = s.school_code where t.period = 期 order by t.plan_parts, t.months_told, 学校",
+        "from 中文.学校方案('2025-B3') where 齐全项数 < 4",
+    ),
+    Question(
+        "学校考核", "期, 校", "一所学校一期的各项考核数据，和同一项目全区各校合计；校可写标识码或名称",
+        f"select {say_codes('t.assessment_item', 'assessment_item')} as 项目, t.numerator as 分子或件数, t.denominator as 分母, t.measured as 测得, "
+        "a.numerator as 全区分子或件数, a.denominator as 全区分母 "
+        f"from indicators.assessment as t {CURRENT} "
+        "inner join conformed.school as s on t.period = s.period and t.version = s.version and t.school_code = s.school_code "
+        "inner join (select period, version, assessment_item, sum(numerator) as numerator, sum(denominator) as denominator "
+        "from indicators.assessment group by all) as a "
+        "on t.period = a.period and t.version = a.version and t.assessment_item = a.assessment_item "
+        "where t.period = 期 and 校 in (s.school_code, s.school_name) order by t.is_veto, 项目",
+        "from 中文.学校考核('2025-B3', '3150000001')",
     ),
     Question(
         "指标来源", "指标, 期", "一个指标在一期由哪些文件算出：文件编号即文件内容的散列；用途分计数和认人；含所依据的前期文件",
