@@ -71,6 +71,9 @@ def test_numbers(text: str, number: float | None) -> None:
 def test_counts_are_whole() -> None:
     assert parse_integer("30.0") == 30
     assert parse_integer("30.5") is None
+    assert parse_integer("2147483647") == 2147483647
+    assert parse_integer("3150000008") is None  # a school's code among the counts
+    assert parse_integer("9" * 400) is None and parse_number("9" * 400) is None
 
 
 @pytest.mark.parametrize("text", ["是", "有", "1", "Y", "y", "√", "true", "TRUE"])

@@ -5,6 +5,7 @@ Every function takes cleaned text (half-width, no outer white space) and is call
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from datetime import date, timedelta
@@ -83,16 +84,20 @@ def parse_year(text: str) -> int | None:
     return day.year if day else None
 
 
+LARGEST = 2**31 - 1  # of an INTEGER column: a school's code typed among the counts is beyond it
+
+
 def parse_number(text: str) -> float | None:
     """Read a count or amount that is not negative; thousands commas and a unit behind are fine."""
     text = _UNITS.sub("", text.replace(" ", "").replace(",", "").lstrip("¥￥"))
-    return float(text) if _NUMBER.match(text) else None
+    number = float(text) if _NUMBER.match(text) else math.inf
+    return number if math.isfinite(number) else None
 
 
 def parse_integer(text: str) -> int | None:
     """Read a whole number that is not negative."""
     number = parse_number(text)
-    return int(number) if number is not None and number == int(number) else None
+    return int(number) if number is not None and number <= LARGEST and number == int(number) else None
 
 
 def parse_boolean(text: str) -> bool | None:
