@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ import pytest
 from flows.settings import Home, prepare_home
 from schemas.bimester import Bimester
 from schemas.calendar import default_issue_date
+from tests.documents.test_layout import STAY, check, strip_captions
 from transforms.build import WorkInputs, build_work_file
 from transforms.documents.case_forms import write_case_papers
 from transforms.documents.notices import write_notices
@@ -210,3 +213,60 @@ def test_the_bytes_do_not_depend_on_how_many_share_the_work(published: Published
     assert len(again) > 100
     for path in again:
         assert path.read_bytes() == (published.out / path.relative_to(tmp_path)).read_bytes(), path
+
+
+KINDS = ("任务单", "一校一案数据页", "疑似辍学学生情况报告", "一月一报告", "情况通报函", "一生一档", "残疾儿童一人一案")
+OFFICIAL = ("疑似辍学学生情况报告", "一月一报告", "情况通报函")  # the others are working forms, laid out to keep to their page
+# 回执 is a box of labels and blanks: its first row is no heading row.
+STAY_HERE = {*STAY, "CHK-C053", "CHK-C054"}
+
+
+def choose(published: Published, kind: str, count: int = 2) -> list[Path]:
+    """The largest and the smallest papers of a kind: the fullest and the barest."""
+    found = [p for p in published.out.rglob("*.docx") if kind in (p.stem.partition("（")[0], p.parent.name)]
+    ordered = sorted(found, key=lambda p: (p.stat().st_size, p.as_posix()))
+    assert len(ordered) >= count, kind
+    return [*ordered[-(count - 1) :], ordered[0]]
+
+
+def strip_annexes(path: Path, folder: Path) -> Path:
+    """The checker looks for the signature among the last six paragraphs: the annexes' own titles would stand in between."""
+    document = docx.Document(str(strip_captions(path, folder)))
+    titles = [p for p in document.paragraphs if p.style is not None and p.style.name in ("Title", "附件标识")]
+    for paragraph in titles[1:]:
+        paragraph._p.getparent().remove(paragraph._p)
+    document.save(str(folder / path.name))
+    return folder / path.name
+
+
+@pytest.mark.parametrize("kind", OFFICIAL)
+def test_an_outside_checker_finds_no_grave_fault_in_official_papers(published: Published, tmp_path: Path, kind: str):
+    for path in choose(published, kind):
+        found = check(strip_annexes(path, tmp_path))
+        assert [issue for issue in found if issue["severity"] != "P2"] == [], path
+        assert {issue["rule_id"] for issue in found} <= STAY_HERE, path
+
+
+def test_office_programs_are_expected_to_open_one_of_each_kind(published: Published):
+    from openxml_audit import OpenXmlValidator
+
+    for kind in KINDS:
+        for path in choose(published, kind):
+            result = OpenXmlValidator().validate(str(path))
+            assert result.is_valid, (path, [str(error) for error in result.errors][:3])
+
+
+@pytest.mark.office
+def test_libreoffice_counts_our_pages(published: Published, tmp_path: Path):
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("LibreOffice is not installed (Debian: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui)")
+    papers = [path for kind in KINDS for path in choose(published, kind, 3)]
+    named = {f"{number:02d}": path for number, path in enumerate(papers)}
+    for name, path in named.items():
+        shutil.copy(path, tmp_path / f"{name}.docx")
+    subprocess.run([soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "pdf", "--outdir",
+                    str(tmp_path / "out"), *(str(tmp_path / f"{name}.docx") for name in named)], check=True, capture_output=True)  # fmt: skip
+    for name, path in named.items():
+        ours, theirs = (len(pypdf.PdfReader(file).pages) for file in (path.with_suffix(".pdf"), tmp_path / "out" / f"{name}.pdf"))
+        assert abs(ours - theirs) <= 1 and (path.stem != "任务单" or theirs == 1), (path, ours, theirs)
