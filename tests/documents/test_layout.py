@@ -23,7 +23,7 @@ STANDARD = {
     "signature": {"align": "right"},
 }
 # The checker takes captions and notes of tables and charts for headings and body text; the standard leaves them to the drafter.
-CAPTIONS = {"题注", "表注", "图题", "图"}
+CAPTIONS = {"题注", "表注", "表后", "图题", "图"}
 # P2 that stay, and why.
 STAY = {
     "CHK-C027": "附件说明 hangs under its first annex: the first line is two characters in, as asked, and the others follow it",

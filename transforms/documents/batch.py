@@ -28,7 +28,7 @@ from transforms.documents.source import Folders, TemplateFault, build_paper
 
 WORTH_A_PROCESS = 300  # papers: what one makes in some five seconds, two of them starting in one
 CHUNK = 20
-SPARE = (Paragraph("　"),)  # a page limit is kept with a line to spare, since Word breaks lines by itself
+SPARE = (Paragraph("　"),) * 3  # a page limit is kept with lines to spare, since Word breaks them by itself
 
 
 class PaperFault(ValueError):

@@ -60,6 +60,7 @@ STYLES = (
     Style("flush", "主送机关", indent_chars=0),
     Style("note", "附注", half_points=24, line=400),
     Style("small", "表注", "宋体", 21, "left", 0, 320, before=60, after=120),
+    Style("gap", "表后", "宋体", 21, "left", 0, 320, before=60, after=120),
     Style("caption", "题注", "黑体", 24, "center", 0, 400, before=160, after=60, keep_next=True),
     Style("figure", "图", align="center", indent_chars=0, line=0, before=160, keep_next=True),
     Style("figcap", "图题", "黑体", 24, "center", 0, 400, after=160),
@@ -79,6 +80,8 @@ FORM_LOOKS: dict[str, dict[str, Any]] = {
     "title": {"half_points": 36, "line": 520, "after": 120},
     "h1": {"half_points": 26},
     "caption": {"half_points": 21, "line": 320, "before": 80, "after": 40},
+    "cell": {"line": 270},
+    "gap": {"half_points": 2, "line": 100, "before": 0, "after": 0},
     "small": {"half_points": 18, "line": 280, "before": 20, "after": 60},
 }
 

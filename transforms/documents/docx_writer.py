@@ -139,7 +139,7 @@ def _add_block(document: Document, block: Block) -> None:
             _add_table(document, block)
         case Grid():
             _append(document, parse_xml(_describe_grid(block)))
-            _add_text(document, "", "small")  # keeps two tables apart
+            _add_text(document, "", "gap")  # keeps two tables apart
         case Chart():
             _add_chart(document, block)
         case Signature():
@@ -175,7 +175,7 @@ def _add_table(document: Document, block: Table) -> None:
         _add_text(document, block.caption, "caption")
     _append(document, parse_xml(_describe_table(block)))
     # The paragraph also keeps two tables apart: Word joins tables that touch.
-    _add_text(document, block.note, "small")
+    _add_text(document, block.note, "small" if block.note else "gap")
 
 
 def _describe_table(block: Table) -> str:

@@ -19,13 +19,13 @@ LISTED = (12, 8, 4, 0)  # how many children stand by name: fewer where the page 
 
 # What a state asks of whoever has the case (contract §6).
 TO_DO = {
-    "劝返中": "上门劝返，送达劝学通知书，记入劝返记录表",
+    "劝返中": "上门劝返并送达文书，记入劝返记录表",
     "失联": "会同镇街、村社和公安查找，查明即报",
     "待核实": "逐人核实去向，填核实反馈表并附佐证",
     "待补佐证": "补交佐证材料，逾期退回重新核实",
-    "外地就读待转学": "督促监护人办结转学手续，报就读学籍号",
-    "复学跟踪": "每日考勤跟踪至观察期满，再次缺勤即报",
-    "在册跟踪": "跟踪至批准的期限届满，到期前重新核实",
+    "外地就读待转学": "督促办结转学，报就读学校和学籍号",
+    "复学跟踪": "每日跟踪考勤至观察期满，再缺勤即报",
+    "在册跟踪": "跟踪至期限届满，到期前重新核实",
 }
 # What else a comparison found, and what is asked (a comparison that opens cases is asked about above).
 ALSO = {
@@ -139,8 +139,8 @@ class Task:
         )  # fmt: skip
 
 
-STATE_COLUMNS = (Column("情形", 1.7), Column("人数", 0.9), Column("其中主责", 1.3), Column("其中逾期", 1.3), Column("最早期限", 2.1),
-                 Column("怎样办理", 4.6, "left"))  # fmt: skip
+STATE_COLUMNS = (Column("情形", 1.9), Column("人数", 0.8), Column("主责", 0.8), Column("逾期", 0.8), Column("最早期限", 2.6),
+                 Column("怎样办理", 5.4, "left"))  # fmt: skip
 NAME_COLUMNS = (Column("姓名", 1.2), Column("班级或村社", 2.4), Column("情形", 1.6), Column("期限", 2), Column("提示", 2))
 VILLAGE_COLUMNS = (Column("村社", 4), Column("未销号人数", 1.4), Column("其中逾期", 1.4))
 ALSO_COLUMNS = (Column("事项", 3), Column("人数", 1), Column("怎样办理", 5, "left"))
