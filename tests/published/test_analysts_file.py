@@ -105,6 +105,12 @@ def test_conservation_and_problems_are_counted_without_values(analysts_file: Pat
                               "where version = 2") == [("学籍名册", "id_length", "3100000001", 1)]  # fmt: skip
 
 
+def test_a_version_published_once_more_stands_there_once(tmp_path: Path, analysts_file: Path):
+    again = publish(tmp_path, 2, 3, analysts_file)
+    count = "select (select count(*) from conformed.child), (select count(*) from compared.finding), (select count(*) from meta.run)"
+    assert ask(again, count) == ask(analysts_file, count)
+
+
 def test_content_is_the_same_each_time(tmp_path: Path):
     contents = []
     for name in ("a", "b"):

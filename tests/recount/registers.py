@@ -207,10 +207,12 @@ def list_groups(
 ) -> dict[str, set[str]]:  # fmt: skip
     """Person → its population groups (contract §7)."""
     groups: dict[str, set[str]] = defaultdict(set)
+    opening = f"{inputs.year}-B5"
+    since = max((period for period in snapshots if period < opening), default=opening)
     for period in sorted(snapshots):
-        if period >= f"{inputs.year}-B5":
+        if period >= since:
             for person, record in choose_records(snapshots[period]).items():
-                # the flags of the year's last record; the lists add
+                # the flags of the last record since the year's start roll; the lists add
                 groups[person] = {name for name, holds in _flags(record).items() if holds}
     for person, row in roster.items():
         groups[person] |= {"minority"} if row["ethnicity"] not in (None, "汉族") else set()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -11,6 +13,8 @@ import pytest
 from flows.commands import make_sample, run_backfill
 from flows.settings import Home, prepare_home
 from schemas.bimester import Bimester
+from schemas.cases import STATES
+from schemas.compared import COMPARISONS
 from schemas.fields import FIELDS
 from schemas.rates import INDICATORS
 from tests.recount.cells import differ, read_published
@@ -57,10 +61,33 @@ def test_a_cell_that_differs_would_be_seen(home: Path):
     assert len(differ(published[1:], published)) == 1
 
 
+CLOSED_AS = {"在校就读", "外地就读有学籍", "已毕业", "超龄", "死亡", "出国(境)", "户籍迁出", "户籍或证件错误", "重复信息", "转学办结", "复学巩固"}
+OPENED_BY = {"listed", "transition_gap", "unaccounted", "absent", "unenrolled", "feedback", "leave_ended"}
+
+
 def test_every_kind_of_plant_is_there(home: Path):
-    """A comparison with an empty truth on both sides would prove nothing."""
-    rows = open_published(home).execute("select distinct comparison from compared.finding").fetchall()
-    assert {"unenrolled", "absent", "monitored_out", "duplicate_registry"} <= {row[0] for row in rows}
+    """A comparison, state, opening or closing with an empty truth on both sides would prove nothing."""
+    con = open_published(home)
+
+    def seen(column: str, table: str) -> set[str]:
+        return {row[0] for row in con.execute(f"select distinct {column} from {table} where {column} is not null").fetchall()}
+
+    assert seen("comparison", "compared.finding") == {name for name, c in COMPARISONS.items() if c.per_child}
+    assert seen("state", "cases.case") == set(STATES)
+    assert seen("opened_by", "cases.case") == OPENED_BY
+    assert seen("closed_as", "cases.case") == CLOSED_AS
+    assert seen("owner_level", "cases.case") == {"school", "village", "township", "district"}
+    assert seen("event", "cases.event") >= {"再次离校", "观察期满"}
+    assert con.execute("select max(relapses), max(overdue_working_days) > 5 from cases.case").fetchone() == (1, True)
+
+
+def test_the_six_again_publish_nothing(home: Path):
+    """The same inboxes once more, each period asked for by name: nothing is built, and the analysts' file is not touched."""
+    before = (home / "baoxue.duckdb").read_bytes()
+    command = ["backfill", "--home", str(home), "--from", PERIODS[0], "--to", PERIODS[-1], "--papers", "none"]
+    done = subprocess.run([sys.executable, "-c", "from flows.cli import main; main()", *command], capture_output=True, text=True, check=True)
+    assert (done.stdout + done.stderr).count("没有发布新内容") == 6
+    assert (home / "baoxue.duckdb").read_bytes() == before
 
 
 def list_secrets(home: Path) -> list[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-NAMES = ("unenrolled", "absent", "monitored_out", "duplicate_registry")
+from schemas.compared import COMPARISONS
+
+NAMES = tuple(name for name, comparison in COMPARISONS.items() if comparison.per_child)
 CELL = ["area_level", "area_name", "school_code", "stage", "grade", "population_group", "indicator"]
 
 
@@ -105,18 +108,22 @@ def differ_faults(home: Path, period: str) -> Iterator[str]:
     yield from (f"{period} reported, not planted: {r}" for r in found.join(truth, on=key, how="anti").sort(key).rows())
 
 
+CASE = ("state", "opened_by", "opened_on", "due_on", "overdue_working_days", "returned_on", "relapses", "closed_on", "closed_as",
+        "owner_level", "owner_office", "school_code", "township")  # fmt: skip
+
+
 def differ_cases(home: Path, period: str) -> Iterator[str]:
-    """Yield a line for each child whose cases' states are not the planted ones."""
+    """Yield a line for each child whose cases are not the planted ones, in state, days, owner or place."""
     con = open_published(home)
+    shown = ", ".join(f"coalesce(c.{name}::varchar, '')" for name in CASE)
     rows = con.execute(
-        "select coalesce(n.id_number, n.name), list_sort(list(c.state)) from cases.case c join named n using (child_key) "
-        "where c.period = ? group by all", [period]).fetchall()  # fmt: skip
-    found = {row[0]: tuple(row[1]) for row in rows}
-    truth = read_truth(home, period, "case").with_columns(child=pl.coalesce("id_number", "name"))
-    wanted = {k[0]: tuple(sorted(v["state"])) for k, v in truth.group_by("child")}
-    for child in sorted(found.keys() | wanted.keys()):
-        if found.get(child) != wanted.get(child):
-            yield f"{period} case of {child}: planted {wanted.get(child)}, found {found.get(child)}"
+        f"select coalesce(n.id_number, n.name), substr(c.case_no, 3, 6), {shown} from cases.case c join named n using (child_key) "
+        "where c.period = ?", [period]).fetchall()  # fmt: skip
+    truth = read_truth(home, period, "case").with_columns(child=pl.coalesce("id_number", "name")).fill_null("")
+    wanted = Counter((r["child"], r["opened_in"].replace("-", ""), *(r[name] for name in CASE)) for r in truth.to_dicts())
+    found = Counter(rows)
+    yield from (f"{period} case planted, not found: {x}" for x in sorted((wanted - found).elements()))
+    yield from (f"{period} case found, not planted: {x}" for x in sorted((found - wanted).elements()))
 
 
 CHECKS = (differ_findings, differ_files, differ_faults, differ_cases, differ_indicators)

@@ -20,12 +20,12 @@ in_period as (
 ),
 
 run as (
-    -- a leave of which the first day is given runs to the end of the month that names it
+    -- days rule where they are given; else a leave of which the first day is given runs to the end of the month that names it
     select l.person_id
     from in_period as l
     left join validated.school_day as d on d.day >= l.absent_from and d.day <= last_day(l.month)
     group by l.person_id, l.month, l.absent_from, l.days
-    having greatest(coalesce(l.days, 0), count(d.day)) >= $long_leave_days
+    having coalesce(l.days, count(d.day)) >= $long_leave_days
     union
     select l.person_id
     from in_period as l

@@ -15,12 +15,20 @@ care as (
     qualify period = max(period) over (partition by township, care_kind)
 ),
 
-flags as (
-    -- a pupil who has left keeps the flags of the last record of the year
-    select *
+start_roll as (
+    -- who left over the summer is still of this year's start roll
+    select coalesce(max(period), $school_year::varchar || '-B5') as period
     from conformed.record
-    where is_chosen and period >= $school_year::varchar || '-B5'
-    qualify row_number() over (partition by person_id order by period desc) = 1
+    where period < $school_year::varchar || '-B5'
+),
+
+flags as (
+    -- a pupil who has left keeps the flags of the last record
+    select r.*
+    from conformed.record as r
+    inner join start_roll as s on r.period >= s.period
+    where r.is_chosen
+    qualify row_number() over (partition by r.person_id order by r.period desc) = 1
 ),
 
 flagged as (

@@ -62,6 +62,9 @@ def _fill(con: duckdb.DuckDBPyConnection, what: Publication) -> dict[str, int]:
     con.execute("begin")
     for table in tables:
         _create(con, table)
+        if {"period", "version"} <= {column.name for column in table.columns}:
+            # published once more, as when the file could not be read: a version stands there once
+            con.execute(f"delete from {table.full_name} where period = ? and version = ?", [str(what.period), what.version])
     rows = {table.full_name: _insert_stage(con, table, what) for table in tables if _is_stage(table)}
     insert_meta(con, what)
     comment_tables(con, tables)

@@ -40,7 +40,7 @@ def _people(world: World, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _plan_verification(world: World, period: Bimester, first: Bimester) -> list[FilePlan]:
     rows = _people(world, learned_in(world.verifications, period, first)).sort("day", "order")
-    rows = rows.unique(["child", "day", "unit", "result"], keep="first", maintain_order=True)
+    rows = rows.unique(["child", "day", "unit", "result"], keep="last", maintain_order=True)
     columns = ("name", "id_number", "verified_on", "verifying_unit", "verification_result", "destination", "school_attended",
                "registry_number_elsewhere", "evidence", "verification_method", "ends_on", "verifier", "reviewer", "reviewed_on")  # fmt: skip
     files = []
@@ -68,7 +68,7 @@ def _verification_row(row: Row, look: Look) -> Row:
         "school_attended": ELSEWHERE[row["child"] % 4] if away and evident else "", "registry_number_elsewhere": number,
         "evidence": proof if evident and result not in ("失学", "确认辍学", "失联", "其他") else "",
         "verification_method": row["method"], "ends_on": show_date(row["ends_on"], look.dates), "verifier": "村社干部",
-        "reviewer": "区教委审核人" if row["signed"] else "", "reviewed_on": show_date(row["day"] if row["signed"] else None, look.dates),
+        "reviewer": "区教委审核人" if row["signed"] else "", "reviewed_on": show_date(row["signed_on"], look.dates),
     }  # fmt: skip
 
 

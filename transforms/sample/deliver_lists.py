@@ -66,7 +66,7 @@ def _disabled(world: World, period: Bimester) -> list[FilePlan]:
         kind = c["disability"] if c["disability"] != "无" else "肢体"
         grade = 1 + c["child"] % 4
         number = f"{c['id']}{KINDS.index(kind) + 1}{grade}"
-        place = _placement(c)
+        place = placement_of(c)
         rows.append({
             "name": c["name"], "id_number": c["id"] if c["child"] % 7 else number, "disability_number": number, "disability_kind": kind,
             "disability_grade": "一二三四"[grade - 1] + "级", "township": c["township"], "village": c["village"], "address": c["address"],
@@ -82,7 +82,7 @@ def _disabled(world: World, period: Bimester) -> list[FilePlan]:
     ]
 
 
-def _placement(child: Row) -> str:
+def placement_of(child: Row) -> str:
     """安置方式 of a listed child."""
     if child["special"]:
         return "特殊教育学校"
@@ -93,19 +93,27 @@ def _placement(child: Row) -> str:
     return ("普通学校就读", "随班就读")[child["child"] % 2]
 
 
-def _care(world: World, period: Bimester) -> list[FilePlan]:
-    """One sheet a kind: the kind stands in a column here, in the title there."""
-    children = listed_children(world, period)
-    picks = {
+def care_lists(children: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Children by the kind of care list that names them."""
+    return {
         "留守儿童": children.filter(pl.col("left_behind") == 2), "孤儿": children.filter(pl.col("orphan")),
         "困境儿童": children.filter(pl.col("child") % 211 == 5), "事实无人抚养儿童": children.filter(pl.col("child") % 499 == 7),
     }  # fmt: skip
+
+
+def guardianship_of(child: Row) -> tuple[str, str]:
+    """监护情况 and 受委托照护人 of a child on a care list."""
+    kinds = ("正常", "正常", "正常", "监护能力弱", "", "无人监护")
+    return kinds[child["child"] % 6 if child["child"] % 5 == 0 else 0], child["guardian"] if child["child"] % 2 else ""
+
+
+def _care(world: World, period: Bimester) -> list[FilePlan]:
+    """One sheet a kind: the kind stands in a column here, in the title there."""
     sheets = []
-    for kind, part in picks.items():
+    for kind, part in care_lists(listed_children(world, period)).items():
         rows = [
             {"name": c["name"], "id_number": c["id"], "care_kind": kind, "township": c["township"], "village": c["village"],
-             "guardianship": ("正常", "正常", "正常", "监护能力弱", "", "无人监护")[c["child"] % 6 if c["child"] % 5 == 0 else 0],
-             "entrusted_carer": c["guardian"] if c["child"] % 2 else "", "phone": c["phone"]}
+             "guardianship": guardianship_of(c)[0], "entrusted_carer": guardianship_of(c)[1], "phone": c["phone"]}
             for c in part.iter_rows(named=True)
         ]  # fmt: skip
         if rows:
@@ -114,14 +122,24 @@ def _care(world: World, period: Bimester) -> list[FilePlan]:
     return [FilePlan("部门/民政_关爱儿童名册.xlsx", sheets)]
 
 
+def vocational_pupils(world: World, period: Bimester) -> pl.DataFrame:
+    """Those who finished early, and a few undisturbed pupils of grade 9 whom the school has taken before they finished."""
+    grade_9 = current_records(world.records_of(period)).filter((pl.col("grade") == 9) & (pl.col("status") == "在读"))["child"]
+    plain = world.children.filter(
+        pl.col("child").is_in(grade_9) & ~pl.col("child").is_in(world.presence.plants["child"].to_list()) & ~pl.col("quarantined")
+        & ~pl.col("no_hukou") & ~pl.col("child").is_in(world.suspects["child"].to_list()) & pl.col("leave_on").is_null()
+    )  # fmt: skip
+    early = plain.gather_every(40)
+    return pl.concat([world.children.filter(pl.col("role") == "done_early"), early])
+
+
 def _vocational(world: World, period: Bimester) -> list[FilePlan]:
     """Pupils of the vocational school, most of them older than school age."""
     name = world.schools.filter(pl.col("school_type") == "中等职业学校")["school_name"][0]
-    older = world.children.filter(pl.col("role") == "done_early")
     rows = [
         {"name": c["name"], "id_number": c["id"], "school_name": name, "major": "畜牧兽医", "vocational_entry": "2024-09-01",
          "registry_status": "在读"}
-        for c in older.iter_rows(named=True)
+        for c in vocational_pupils(world, period).iter_rows(named=True)
     ]  # fmt: skip
     columns = "name id_number school_name major vocational_entry registry_status"
     return [FilePlan("中职/中职在校生名册.xlsx", [_sheet("vocational", "在校生", columns, rows)])]

@@ -75,6 +75,8 @@ def plan_presence(world: World, period: Bimester) -> list[FilePlan]:
             continue
         desk = Desk(school, number, sent)
         visitors = pupils.filter(pl.col("at") == school["school_code"])
+        if school["school_code"] == host_school(world, period):
+            visitors = pl.concat([visitors, seat_guests(world, period)], how="diagonal")
         files += _plan_attendance(desk, part, visitors) if school["reports"] == "attendance" else _plan_roll(world, desk, part)
     return files
 
@@ -93,6 +95,26 @@ def seat_pupils(world: World, period: Bimester) -> pl.DataFrame:
         pl.concat(parts).join(states, on=["child", "month"], how="left", maintain_order="left")
         .with_columns(pl.col("state").fill_null("")).sort("month", "school", "grade", "class_name", "child")
     )  # fmt: skip
+
+
+def host_school(world: World, period: Bimester) -> str:
+    """The primary school that lets children without a record sit in class: the first that names every pupil, and is not silent."""
+    naming = world.schools.filter((pl.col("reports") == "attendance") & (pl.col("school_type") == "小学"))["school_code"].to_list()
+    return next((code for code in naming if code not in world.presence.silent[str(period)]), "")
+
+
+def seat_guests(world: World, period: Bimester) -> pl.DataFrame:
+    """Children with a record at school elsewhere who sit in a class here without one (在校无学籍): one row a month."""
+    away = world.children.filter((pl.col("role") == "elsewhere") & pl.col("cohort").is_between(2020, 2023))
+    few = away.head(max(1, round(8 * world.scale))).select("child", "name", "id", "registry_fault", "no_hukou", "number_of", "cohort")
+    return pl.concat([
+        few.with_columns(
+            pl.lit(month).alias("month"), (period.school_year - pl.col("cohort") + 1).cast(pl.Int64).alias("grade"),
+            pl.lit("1班").alias("class_name"), pl.lit("").alias("number"), pl.lit("").alias("state"),
+            pl.lit(None, dtype=pl.Int64).alias("days"), pl.lit(None, dtype=pl.Date).alias("since"),
+        )
+        for month in owed_months(period)
+    ]).drop("cohort")  # fmt: skip
 
 
 def _plan_attendance(desk: Desk, pupils: pl.DataFrame, visitors: pl.DataFrame) -> list[FilePlan]:

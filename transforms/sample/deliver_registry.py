@@ -50,6 +50,11 @@ def describe_records(world: World, period: Bimester) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def needs_boarding(boards: pl.Expr) -> pl.Expr:
+    """Of the monitored households: who boards, and some who would need to."""
+    return pl.col("monitored") & (boards | (pl.col("child") % 5 == 2))
+
+
 def _text_columns(frame: pl.DataFrame, coded: bool) -> pl.DataFrame:
     """Every column as the export writes it."""
     def flag(name: str) -> pl.Expr:
@@ -87,7 +92,7 @@ def _text_columns(frame: pl.DataFrame, coded: bool) -> pl.DataFrame:
         pl.when(disabled & ~pl.col("special") & ~pl.col("home_taught") & pl.col("disability").is_in(["视力", "听力", "智力"]))
         .then(pl.col("disability") + "残疾随班就读").otherwise(pl.lit("非")).alias("inclusive_class"),
         pl.col("disability").alias("disability_type"), flag("home_taught").alias("is_home_taught"),
-        (pl.when(pl.col("monitored") & boards).then(pl.lit("是")).otherwise(pl.lit("否"))).alias("needs_boarding"),
+        (pl.when(needs_boarding(boards)).then(pl.lit("是")).otherwise(pl.lit("否"))).alias("needs_boarding"),
         pl.col("guardian").alias("成员1姓名"), pl.col("relation").alias("成员1关系"), pl.col("phone").alias("成员1联系电话"),
         pl.lit("1").alias("成员1是否监护人"), blank.alias("成员2姓名"), blank.alias("成员2关系"),
         status.alias("registry_status"),

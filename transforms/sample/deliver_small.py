@@ -44,22 +44,32 @@ def _schools(world: World, period: Bimester) -> list[FilePlan]:
     return [FilePlan("名册/学校名册.xlsx", [_sheet("school", "学校名册", columns, world.schools.to_dicts(), look)])]
 
 
+def junior_schools(world: World) -> dict[tuple[str, str], str]:
+    """对口初中 of each 村社 whose 镇街 has one: (镇街, 村社) → school."""
+    open_schools = world.schools.filter((pl.col("school_status") == "正常") & (pl.col("school_type") == "初级中学"))
+    found = {}
+    for i, area in enumerate(world.areas.iter_rows(named=True)):
+        here = open_schools.filter(pl.col("township") == area["township"])["school_code"].to_list()
+        if area["level"] != "township" and here:
+            found[area["township"], area["name"]] = here[i % len(here)]
+    return found
+
+
 def _areas(world: World, period: Bimester) -> list[FilePlan]:
     columns = "level area_name parent_township area_code key_area_types primary_school_code junior_school_code responsible_person phone"
-    schools = world.schools.filter(pl.col("school_status") == "正常")
+    schools, juniors = world.schools.filter(pl.col("school_status") == "正常"), junior_schools(world)
     rows = []
     for i, area in enumerate(world.areas.iter_rows(named=True)):
         is_town = area["level"] == "township"
         town = area["name"] if is_town else area["township"]
         here = schools.filter(pl.col("township") == town)
         primary = here.filter(pl.col("school_type") == "小学")["school_code"].to_list()
-        junior = here.filter(pl.col("school_type") == "初级中学")["school_code"].to_list()
         rows.append({
             "level": "镇街" if is_town else "村社", "area_name": area["name"], "parent_township": "" if is_town else town,
             "area_code": area["code"], "key_area_types": ("农村", "农村、边远", "", "")[i % 4] if area["kind"] == "rural" else "",
             # no 对口学校 here: the school level of population rates comes from the intake register alone
             "primary_school_code": "" if is_town or not primary else primary[i % len(primary)],
-            "junior_school_code": "" if is_town or not junior else junior[i % len(junior)], "responsible_person": "包片干部",
+            "junior_school_code": juniors.get((town, area["name"]), "") if not is_town else "", "responsible_person": "包片干部",
         })  # fmt: skip
     return [FilePlan("名册/镇街村社名册.xls", [_sheet("area", "镇街村社", columns, rows, Look(("镇街村社名册",)))])]
 

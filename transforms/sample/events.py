@@ -15,7 +15,7 @@ from transforms.sample.timeline import FIRST, day_in, horizon, pick_days
 
 VERIFICATION = {
     "child": pl.Int64, "day": pl.Date, "learned": pl.String, "unit": pl.String, "result": pl.String, "evident": pl.Boolean,
-    "ends_on": pl.Date, "signed": pl.Boolean, "method": pl.String, "order": pl.Int64,
+    "ends_on": pl.Date, "signed": pl.Boolean, "signed_on": pl.Date, "method": pl.String, "order": pl.Int64,
 }  # fmt: skip
 VISIT = {
     "child": pl.Int64, "day": pl.Date, "learned": pl.String, "unit": pl.String, "result": pl.String,
@@ -51,13 +51,14 @@ class Log:
         self.verifications.append({
             "child": child, "day": day, "learned": more.get("learned") or _period_of(day), "unit": more.get("unit", "镇街"),
             "result": result, "evident": evident, "ends_on": ends, "signed": more.get("signed", False),
+            "signed_on": more.get("signed_on", day) if more.get("signed") else None,
             "method": "入户走访" if evident else "电话核查", "order": len(self.verifications),
         })  # fmt: skip
 
     def visit(self, child: int, day: date, result: str, **more: Any) -> None:
         """One persuasion visit."""
         self.visits.append({
-            "child": child, "day": day, "learned": _period_of(day), "unit": more.get("unit", "村社"), "result": result,
+            "child": child, "day": day, "learned": more.get("learned") or _period_of(day), "unit": more.get("unit", "村社"), "result": result,
             "left_on": more.get("left_on"), "returned_on": day if result == "已复学" else None, "order": len(self.visits),
         })  # fmt: skip
 
@@ -168,6 +169,11 @@ def _lost(log: Log, part: pl.DataFrame, rng: np.random.Generator) -> None:
             log.verify(child, date(start + 1, 3, 11), "死亡", signed=True)
         elif i % 9 == 2:
             log.verify(child, date(start + 1, 3, 12), "户籍迁出", signed=False)
+        elif i % 9 == 3:
+            # the closing waits on 拟销号名单, and comes back signed in the next period
+            day, next_period = date(start + 1, 3, 13), Bimester(start + 1, 3)
+            log.verify(child, day, "户籍迁出")
+            log.verify(child, day, "户籍迁出", signed=True, signed_on=day_in(next_period, 0.4), learned=str(next_period))
         elif i % 9 == 4:
             log.verify(child, date(start, 12, 2), "其他")
 
@@ -221,7 +227,9 @@ def _follow_roll(log: Log, children: pl.DataFrame, schools: pl.DataFrame) -> Non
             log.move(child, day, "转出", grade=grade, sender=own, receiver=row["shift_school"], state=state)
             log.move(child, day, "转入", grade=grade, sender=own, receiver=row["shift_school"], state=state)
         elif row["suspend_on"]:
-            log.move(child, day, "休学", grade=grade, sender=own, ends_on=row["suspend_end"])
+            # the first term's leaves are granted for less than they last: 休学期满未复学
+            ends_on = day + timedelta(days=120) if day < date(2025, 2, 1) else row["suspend_end"]
+            log.move(child, day, "休学", grade=grade, sender=own, ends_on=ends_on)
             log.move(child, row["suspend_end"], "复学", grade=grade, sender=own)
         else:
             _leave(log, child, day, grade, own, row["leave_kind"])
@@ -274,5 +282,17 @@ def follow_absent(log: Log, plant: dict[str, Any]) -> None:
         log.verify(child, soon, "其他", unit="学校")
     elif plant["script"] == "elsewhere":
         log.verify(child, then, "外地就读有学籍", unit="镇街")
+    elif plant["script"] == "relapsed":
+        # away again in the last weeks of the next period: see `presence`
+        log.verify(child, soon, "确认辍学", unit="学校")
+        log.visit(child, day_in(later, 0.05), "已复学", unit="学校")
+    elif plant["script"] == "late":
+        # the visit that brought the child back is told a period late
+        log.verify(child, soon, "失联", unit="村社")
+        log.visit(child, then, "已复学", unit="学校", learned=str(later.next()))
+    elif plant["script"] == "corrected":
+        # the district corrects what the school said of that day
+        log.verify(child, soon, "确认辍学", unit="学校")
+        log.verify(child, soon, "其他", unit="教委", learned=str(later))
 
 

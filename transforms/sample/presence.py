@@ -17,7 +17,7 @@ SCHEMA = {
     "since": pl.Date, "plant": pl.String, "at": pl.String,
 }  # fmt: skip
 # What an absent child's case goes through afterwards, in turn; see `events.follow_absent`.
-SCRIPTS = ("found", "returned", "stays", "silent", "visited", "lost", "other", "elsewhere")
+SCRIPTS = ("found", "returned", "stays", "silent", "visited", "lost", "other", "elsewhere", "relapsed", "late", "corrected")
 STAYING = ("stays", "visited", "lost", "elsewhere")
 ABSENT_PLANTS = ("skip_five", "joined_five", "skip_uncounted", "gone", "unlisted", "over_age_gone")
 
@@ -48,7 +48,7 @@ def make_presence(
             chosen = _plant_period(children, schools, records, period, silent[str(period)], used, scale, seed)
             plants += chosen
             states += [row for plant in chosen for row in _states_of(plant, period, schools)]
-    states += _stay_away(plants, records)
+    states += _stay_away(plants, records) + _leave_again(plants, records)
     frame = pl.DataFrame(states, schema=SCHEMA).unique(["child", "month"], keep="first", maintain_order=True)
     frame = pl.concat([frame, _suspended(records, frame)])
     frame = pl.concat([frame, _on_leave(records, frame, seed)])
@@ -89,7 +89,7 @@ def _plant_period(
     naming = _naming_schools(schools, silent)
     plants = []
     for plant, pair in read_proportions()["per_period"].items():
-        if plant.startswith("joined") and period.number == 1:
+        if plant.startswith(("joined", "leave")) and len(owed_months(period)) < 2:
             continue
         for _ in range(scale_count(pair, scale)):
             row = _take(rows, plant, period, naming)
@@ -126,7 +126,7 @@ def _take(rows: list[dict], plant: str, period: Bimester, naming: dict[str, list
             fits &= row["reports"] == "attendance"
         if plant == "other_list":
             fits &= bool(_other_schools(naming, row))
-        if plant.startswith("joined"):
+        if plant.startswith(("joined", "leave")):
             fits &= row["grade"] != 9 or len(owed_months(period, 9)) == 2
         if fits and last_owed(period, row["grade"]):
             return rows.pop(i)
@@ -153,6 +153,8 @@ def _states_of(plant: dict, period: Bimester, schools: pl.DataFrame) -> list[dic
         return {"child": plant["child"], "period": str(period), "month": month, "state": state, "days": run,
                 "since": since, "plant": plant["plant"], "at": at}  # fmt: skip
 
+    if plant["plant"] == "leave_two_months":
+        return [row("请假", 3, school_days(month)[2], month) for month in months]
     run = {"joined_five": (3, 2), "joined_four": (2, 2)}.get(plant["plant"])
     if run:
         since = before[-run[0]]
@@ -179,6 +181,20 @@ def _stay_away(plants: list[dict], records: dict[str, pl.DataFrame]) -> list[dic
             for month in owed_months(period, grade[plant["child"]]):
                 rows.append({"child": plant["child"], "period": str(period), "month": month, "state": "离校未归",
                              "days": None, "since": school_days(plant["month"])[3], "plant": "stays", "at": None})  # fmt: skip
+    return rows
+
+
+def _leave_again(plants: list[dict], records: dict[str, pl.DataFrame]) -> list[dict]:
+    """Those who came back and are away again, six school days running, in the last month of the next period."""
+    rows = []
+    for plant in (p for p in plants if p["script"] == "relapsed"):
+        period = Bimester.parse(plant["period"]).next()
+        frame = records.get(str(period))
+        grade = dict(frame.filter(~pl.col("second")).select("child", "grade").iter_rows()).get(plant["child"]) if frame is not None else None
+        month = last_owed(period, grade) if grade else None
+        if month:
+            rows.append({"child": plant["child"], "period": str(period), "month": month, "state": "无故缺勤",
+                         "days": 6, "since": school_days(month)[-9], "plant": "again", "at": None})  # fmt: skip
     return rows
 
 

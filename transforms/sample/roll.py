@@ -12,12 +12,12 @@ from transforms.sample.timeline import TERMS, pick_days
 
 LEAVING = (
     "move_out", "vanished", "left_otherwise", "out_in_progress", "out_no_receiver", "out_no_paper", "died",
-    "went_abroad",
+    "went_abroad", "not_promoted",
 )  # fmt: skip
 # What the snapshot shows, to the end of the school year, after the pupil has left ('' = the record is gone)
 STATUS_AFTER = {
     "move_out": "已转出", "vanished": "", "left_otherwise": "其他离校", "out_in_progress": "",
-    "out_no_receiver": "已转出", "out_no_paper": "已转出", "died": "死亡", "went_abroad": "出国",
+    "out_no_receiver": "已转出", "out_no_paper": "已转出", "died": "死亡", "went_abroad": "出国", "not_promoted": "",
 }  # fmt: skip
 
 
@@ -52,18 +52,19 @@ def give_events(children: pl.DataFrame, schools: pl.DataFrame, scale: float, see
     events: list[dict] = []
     for year, term, first, last in TERMS:
         for kind, pair in read_proportions()["per_term"].items():
-            if term == "暑假" and kind not in ("vanished", "move_out"):
+            if (term == "暑假" and kind not in ("vanished", "move_out", "not_promoted")) or (kind == "not_promoted" and term != "暑假"):
                 continue
             count = scale_count(pair, scale / (4 if term == "暑假" else 1))
             for day in pick_days(first, last, count, rng):
                 child = _take(free, entry, year, kind)
-                events.append({"child": child, "kind": kind, "day": day})
+                # in the summer's snapshot as finished, and in the autumn's no more
+                events.append({"child": child, "kind": kind, "day": date(year + 1, 9, 2) if kind == "not_promoted" else day})
     return _join_events(children, pl.DataFrame(events), schools, rng)
 
 
 def _take(free: list[int], entry: dict[int, int], year: int, kind: str) -> int:
     """Next free pupil in grades 1 to 8 of that year (movers inside: not about to change stage)."""
-    grades = (1, 2, 3, 4, 5, 7, 8) if kind in ("move_inside", "moving") else range(1, 9)
+    grades = {"move_inside": (1, 2, 3, 4, 5, 7, 8), "moving": (1, 2, 3, 4, 5, 7, 8), "not_promoted": (6,)}.get(kind, range(1, 9))
     for i in range(len(free) - 1, -1, -1):
         if year - entry[free[i]] + 1 in grades:
             return free.pop(i)

@@ -8,16 +8,20 @@ import polars as pl
 
 from schemas.bimester import Bimester
 from transforms.sample.deliver_lists import disability_of, listed_children
+from transforms.sample.deliver_small import junior_schools
 from transforms.sample.roster import WHOLE_PERIOD
 from transforms.sample.sheets import Written
-from transforms.sample.truth_cases import Docket, advance
+from transforms.sample.timeline import owed_months
+from transforms.sample.truth_cases import Case, Docket, Found, advance, own
+from transforms.sample.truth_compared import Seen, find_all
 from transforms.sample.truth_indicators import YearRoll, count_all, extend_year, open_year
 from transforms.sample.truth_presence import Seats, take_seats
-from transforms.sample.truth_state import Day, duplicates, observe
+from transforms.sample.truth_state import Day, known_by, observe
 from transforms.sample.world import World
 
 FINDING = ("comparison", "id_number", "name", "registry_number", "school_code", "month", "township")
-CASE = ("id_number", "name", "state", "opened_by", "school_code", "township")
+CASE = ("id_number", "name", "state", "opened_by", "opened_in", "opened_on", "due_on", "overdue_working_days", "returned_on", "relapses",
+        "closed_on", "closed_as", "owner_level", "owner_office", "school_code", "township")  # fmt: skip
 
 
 def write_truth(home: Path, world: World, written: dict[str, list[Written]]) -> dict[str, int]:
@@ -25,24 +29,31 @@ def write_truth(home: Path, world: World, written: dict[str, list[Written]]) -> 
     periods = [Bimester.parse(text) for text in written]
     first, docket = periods[0], Docket()
     roll: YearRoll | None = None
-    day: Day | None = None
+    days: list[Day] = []
+    sat: list[Seats] = []
     counts: dict[str, int] = {}
     known: dict[int, str] = {}
     for period in periods:
-        before, day = day, observe(world, period, first, day.completed if day else frozenset())
+        before = days[-1] if days else None
+        day = observe(world, period, first, before.completed if before else frozenset())
+        days.append(day)
         if roll is None or roll.year != period.school_year:
             roll = open_year(roll, before, day)
         extend_year(roll, day)
         known |= dict(day.records.select("child", "school").iter_rows()) | dict(day.current.select("child", "school").iter_rows())
         seats, lists = take_seats(world, day), list_groups(world, period, first)
-        unenrolled = find_unenrolled(day)
+        sat.append(seats)
+        found = find_all(Seen(world, days, sat), find_unenrolled(day), lists["monitored"])
+        opening = Found(found["transition_gap"], found["unaccounted"], _of_age(world, day, seats.absent), found["unenrolled"],
+                        find_leave_ended(world, day))  # fmt: skip
         in_class = frozenset(seats.pupils.filter("inside")["child"]) if len(seats.pupils) else frozenset()
-        advance(docket, world, day, first, _of_age(world, day, seats.absent), unenrolled, in_class)
-        findings = list_findings(world, Places(world, day, known), seats, unenrolled, lists["monitored"])
+        advance(docket, world, day, first, opening, in_class, _reporting(seats, period))
+        place = Places(world, day, known)
         folder = home / "private" / "sample_truth" / str(period)
         folder.mkdir(parents=True, exist_ok=True)
+        findings = list_findings(world, place, seats, found, docket)
         findings.write_csv(folder / "finding.csv")
-        list_cases(Places(world, day, known), docket).write_csv(folder / "case.csv")
+        list_cases(place, docket).write_csv(folder / "case.csv")
         count_all(world, day, seats, docket, roll, lists).write_csv(folder / "indicator.csv")
         list_files(written[str(period)]).write_csv(folder / "file.csv")
         list_faults(written[str(period)]).write_csv(folder / "fault.csv")
@@ -54,6 +65,22 @@ def find_unenrolled(day: Day) -> frozenset[int]:
     """Children of the denominator without a record, a finished grade 9, a holding explanation or a refused row."""
     known = day.live | day.completed | frozenset(day.explained) | day.quarantined
     return frozenset(day.roster.filter("in_base")["child"]) - known
+
+
+def find_leave_ended(world: World, day: Day) -> frozenset[int]:
+    """Pupils still on leave past the day that their leave was granted to, by the last word of it."""
+    words = pl.concat([
+        known_by(world.movements, day.period).filter(pl.col("kind") == "休学").select("child", "ends_on"),
+        known_by(world.verifications, day.period).filter(pl.col("result") == "休学").select("child", "ends_on"),
+    ])  # fmt: skip
+    ended = words.group_by("child").agg(pl.col("ends_on").max()).filter(pl.col("ends_on") < day.period.last_day)["child"]
+    return frozenset(day.current.filter(pl.col("status") == "休学")["child"]) & frozenset(ended)
+
+
+def _reporting(seats: Seats, period: Bimester) -> frozenset[str]:
+    """Schools whose every owed month came."""
+    months = owed_months(period)
+    return frozenset(school for school, _ in seats.usable if all((school, month) in seats.usable for month in months))
 
 
 def _of_age(world: World, day: Day, absent: frozenset[int]) -> frozenset[int]:
@@ -73,14 +100,15 @@ def list_groups(world: World, period: Bimester, first: Bimester) -> dict[str, fr
 
 
 def list_findings(
-    world: World, place: Places, seats: Seats, unenrolled: frozenset[int], monitored: frozenset[int]
+    world: World, place: Places, seats: Seats, found: dict[str, frozenset[int]], docket: Docket
 ) -> pl.DataFrame:
     """One row is a finding of a comparison."""
-    out = unenrolled | seats.absent
-    rows = [("unenrolled", c) for c in sorted(unenrolled)] + [("absent", c) for c in sorted(seats.absent)]
-    rows += [("monitored_out", c) for c in sorted(out & monitored)]
-    rows += [("duplicate_registry", c) for c in sorted(duplicates(world, place.day))]
+    rows = [(comparison, child) for comparison, children in found.items() for child in sorted(children)]
     lines = [(comparison, *place.identify(c), place.number(c), place.school(c), "", place.township(c)) for comparison, c in rows]
+    # a listed child is found until the case that its line opened or met is closed
+    for case in docket.listed_cases():
+        who = place.identify(case.child) if case.child is not None else ("", case.name)
+        lines.append(("listed", *who, "", "", "", ""))
     towns = dict(world.schools.select("school_code", "township").iter_rows())
     lines += [("silent_school", "", "", "", s, m, towns[s]) for s, m in sorted(seats.silent)]
     return pl.DataFrame(lines, schema=FINDING, orient="row")
@@ -94,8 +122,11 @@ class Places:
         self.day, self.known = day, dict(known)
         self.people = world.children
         self.records = {r["child"]: r for r in day.current.select("child", "school", "number").iter_rows(named=True)}
-        self.roster = dict(day.roster.select("child", "township").iter_rows())
+        self.roster = {c: (t, v) for c, t, v in day.roster.select("child", "township", "village").iter_rows()}
         self.towns = dict(world.schools.select("school_code", "township").iter_rows())
+        self.names = dict(world.schools.select("school_code", "school_name").iter_rows())
+        self.juniors = junior_schools(world)
+        self.seats_of_lists = {str(p): dict(frame.select("child", "school").iter_rows()) for p, frame in world.records.items()}
 
     def identify(self, child: int) -> tuple[str, str]:
         """Id ('' when no register has one) and name."""
@@ -111,19 +142,39 @@ class Places:
 
     def township(self, child: int) -> str:
         """镇街 of the roster row, else of the school."""
-        return self.roster.get(child) or self.towns.get(self.school(child), "")
+        return self.roster.get(child, ("", None))[0] or self.towns.get(self.school(child), "")
+
+    def locate(self, case: Case) -> tuple[str, str, str | None]:
+        """School, 镇街 and 村社 of a case's child; where no register has it, where the list put it."""
+        row = case.listing
+        child = case.child if case.child is not None else row["child"] if row else -1
+        listed = (self.people["township"][child], self.people["village"][child]) if row else ("", None)
+        school = self.seats_of_lists[case.opened_in].get(child, "") if case.child is None else self.school(child)
+        if case.child is not None and child in self.roster:
+            place = self.roster[child]
+        else:
+            # in no register any more: where its school is, else where the list or its case puts it
+            told = case.opened_at or listed
+            town = self.towns.get(school, "") or told[0]
+            place = town, told[1] if town == told[0] else None
+        case.opened_at = case.opened_at or place
+        return school, *place
 
 
 def list_cases(place: Places, docket: Docket) -> pl.DataFrame:
     """One row is a case, closed ones included."""
     rows = []
     for case in docket.cases:
-        if case.child is None:
-            rows.append(("", case.name, case.state, case.opened_by, "", ""))
-        else:
-            identity = place.identify(case.child)
-            rows.append((*identity, case.state, case.opened_by, place.school(case.child), place.township(case.child)))
-    return pl.DataFrame(rows, schema=CASE, orient="row")
+        identity = place.identify(case.child) if case.child is not None else ("", case.name)
+        school, township, village = place.locate(case)
+        standing = case.standing
+        level, office = own(case, school, township, village, case.child in place.records) or (None, None)
+        if level == "school":
+            junior = place.juniors.get((township, village or "")) if case.opened_by == "transition_gap" else None
+            office = "、".join(place.names[code] for code in (school, junior) if code)
+        rows.append((*identity, case.state, case.opened_by, case.opened_in, case.opened_on, case.due_on, case.late, standing.returned_on,
+                     standing.relapses, case.closed_on, standing.closed_as, level, office, school, township))  # fmt: skip
+    return pl.DataFrame(rows, schema=CASE, orient="row", infer_schema_length=None)
 
 
 def list_files(written: list[Written]) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from transforms.sample.roster import held_roster
 from transforms.sample.timeline import school_year_of
 from transforms.sample.world import World
 
-UNITS = {"教委": 4, "镇街": 3, "村社": 2, "学校": 1}
+UNITS = {"教委": 4, "公安": 3, "镇街": 3, "村社": 2, "学校": 1}
 FOR_GOOD = ("死亡", "户籍迁出", "户籍或证件错误", "重复信息", "已毕业", "超龄")
 ELSEWHERE = ("外地就读有学籍", "外地就读无学籍")
 TRACKED = ("休学", "延缓入学", "送教上门", "中职就读")
