@@ -38,6 +38,7 @@ def print_papers(plan: Plan) -> int:
     from transforms.documents.batch import PaperFault
     from transforms.documents.case_forms import write_case_papers
     from transforms.documents.context import read_office
+    from transforms.documents.member_changes import write_member_changes_book
     from transforms.documents.notices import write_notices
     from transforms.documents.papers import write_papers
     from transforms.documents.platform_forms import PlatformFormFault
@@ -65,6 +66,10 @@ def print_papers(plan: Plan) -> int:
         written += write_assessment(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, issuer=issuer,
             manifest_id=plan.manifest.manifest_id, score_sheet=plan.job.home.score_sheet,
+        )  # fmt: skip
+        written += write_member_changes_book(
+            con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, issuer=issuer,
+            manifest_id=plan.manifest.manifest_id,
         )  # fmt: skip
         written += write_notices(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued,

@@ -282,6 +282,7 @@ def note_changes(plan: Plan) -> tuple[tuple[str, str, str, str], ...]:
     import duckdb
 
     from transforms.published.change import Change, compare_values, compare_versions, write_changes
+    from transforms.published.members import write_member_changes
 
     period, old = plan.inputs.period, plan.previous
     con = duckdb.connect(str(plan.staged.work))
@@ -292,6 +293,8 @@ def note_changes(plan: Plan) -> tuple[tuple[str, str, str, str], ...]:
             changes += compare_values("签发", dict(old.approval), dict(plan.approval))
             changes += compare_versions(con, plan.job.home.database, period, plan.version, old.version)
         write_changes(con, changes, period, plan.version, old.version if changes and old else None)
+        last = str(plan.job.period.previous())
+        write_member_changes(con, plan.job.home.database, period, plan.version, (last, dict(plan.inputs.sent).get(last)))
     finally:
         con.close()
     return tuple((c.kind, c.what, c.before, c.after) for c in changes)

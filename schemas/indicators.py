@@ -57,6 +57,8 @@ TABLES = (
             "school_code assessment_item faults"),
     declare("indicators", "assessment", "学校年度考核数据", "一行是一所学校一个考核项目", "period version school_code assessment_item",
             "period version school_code assessment_item is_veto numerator denominator measured", published=True),
+    declare("indicators", "counted", "指标计入的儿童", "一行是一名计入任一指标的儿童，或底册中的适龄儿童", "period version child_key",
+            "period version child_key denominators numerators why", published=True),
     declare("indicators", "note", "指标口径说明", "一行是本期一个指标的一条说明", "period version indicator note",
             "period version indicator note", published=True),
 )  # fmt: skip

@@ -222,6 +222,8 @@ has_responsible BOOLEAN 是否有责任人
 item VARCHAR 项目：study_hours在校学习时间，homework_minutes书面作业，exams考试（本学期累计），aids_per_subject每科教辅，sport_hours体育活动
 limit_title VARCHAR 限值项目
 measured DOUBLE 测得值（比例或数，学校工作为自报）
+denominators VARCHAR 计入其分母的指标，以分号隔开
+numerators VARCHAR 计入其分子的指标，以分号隔开
 assessment_item VARCHAR 考核项目
 is_veto BOOLEAN 是否否决线索（不计分，由人核定）
 holds BOOLEAN 是否做到

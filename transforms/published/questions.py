@@ -95,6 +95,18 @@ QUESTIONS = (
         "from 中文.名单变化('适龄未入学', '2025-B3', '2025-B2') where 变化 <> '仍列'",
     ),
     Question(
+        "指标人员变化", "指标, 期, 前期", "两期之间谁进入或离开一个指标的分母、分子，前后去向各是什么（只有假名；姓名见区级变动明细）",
+        f"with one as (select indicator from meta.indicator where 指标 in (indicator, indicator_title)), "
+        f"side as (select t.*, i.indicator, list_contains(string_split(t.denominators, ';'), i.indicator) as d, "
+        f"list_contains(string_split(t.numerators, ';'), i.indicator) as n from indicators.counted as t {CURRENT} cross join one as i "
+        "where t.period in (期, 前期)) "
+        "select coalesce(b.child_key, a.child_key) as 儿童假名, coalesce(a.d, false) as 前期在分母, coalesce(a.n, false) as 前期在分子, "
+        "coalesce(b.d, false) as 本期在分母, coalesce(b.n, false) as 本期在分子, a.why as 前期去向, b.why as 本期去向 "
+        "from (from side where period = 前期) as a full join (from side where period = 期) as b on a.child_key = b.child_key "
+        "where (coalesce(a.d, false), coalesce(a.n, false)) <> (coalesce(b.d, false), coalesce(b.n, false)) order by all",
+        "from 中文.指标人员变化('学年巩固率', '2025-B3', '2025-B2')",
+    ),
+    Question(
         "案件按原因和月份", "", "案件数，按立案月份、立案途径和可能原因",
         "select c.period as 期间, strftime(c.opened_on, '%Y-%m') as 立案月份, "
         f"{say_codes('c.opened_by', 'opened_by')} as 由何立案, coalesce(f.cause, '（无提示）') as 可能原因, "
