@@ -17,9 +17,10 @@ from flows.lock import hold_home
 from flows.manifest import Manifest, list_published, list_versions, write_atomically
 from flows.options import Options, read_options
 from flows.settings import Home, name_user
-from schemas.bimester import Bimester
+from schemas.bimester import Bimester, school_year_label
 
 PERIODS_A_YEAR = 6
+SEASON_ENDS = 5  # the 入学通知书 of an autumn go with the last period that can bring its intake
 Say = Callable[[str], None]
 
 
@@ -85,6 +86,9 @@ def _list_files(home: Home, periods: list[Bimester]) -> Iterable[Path]:
         for folder in (home.lake / "validated" / period).glob("*"):
             if folder.name not in current:
                 yield folder
+    for period in periods:
+        if period.number == SEASON_ENDS:
+            yield from (home.notices(school_year_label(period.year)), home.notice_numbers(period.year))
     kept = {file_id for m in _list_all(home) if m.inputs.period not in gone for _, file_id in m.inputs.files}
     once = {file_id for m in _list_all(home) if m.inputs.period in gone for _, file_id in m.inputs.files}
     yield from (home.lake / "extracts" / file_id for file_id in sorted(once - kept))
@@ -101,7 +105,7 @@ def _list_data(home: Home, periods: list[Bimester]) -> Iterable[Path]:
 def _remove(path: Path) -> int:
     if not path.exists():
         return 0
-    shutil.rmtree(path)
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
     return 1
 
 

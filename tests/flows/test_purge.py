@@ -101,3 +101,13 @@ def test_a_wrong_setting_is_said(years: Home, text: str, says: str, capsys: pyte
     assert run(years, "purge") == 2
     assert says in capsys.readouterr().err
     assert _names(years.inbox) == set(PERIODS)
+
+
+def test_the_notices_of_an_autumn_and_their_numbers_go_with_its_last_period(years: Home):
+    for year, label in ((2024, "2024—2025学年"), (2025, "2025—2026学年")):
+        years.notices(label).mkdir(parents=True)
+        years.notice_numbers(year).parent.mkdir(exist_ok=True)
+        years.notice_numbers(year).write_bytes(b"")
+    purge(years, TODAY, print)
+    assert _names(years.out / "入学通知书") == {"2025—2026学年"}
+    assert _names(years.lake / "notices") == {"2025.parquet"}

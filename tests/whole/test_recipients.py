@@ -270,3 +270,38 @@ def test_libreoffice_counts_our_pages(published: Published, tmp_path: Path):
     for name, path in named.items():
         ours, theirs = (len(pypdf.PdfReader(file).pages) for file in (path.with_suffix(".pdf"), tmp_path / "out" / f"{name}.pdf"))
         assert abs(ours - theirs) <= 1 and (path.stem != "任务单" or theirs == 1), (path, ours, theirs)
+
+
+def test_no_school_orders_and_no_paper_fines(published: Published):
+    """domain §9, every paper: only a 镇's government or the 教委 orders, a 街道 has no such power, and nobody is fined."""
+    ordering = 0
+    for path in published.out.rglob("*.docx"):
+        text, place = read_word(path), path.relative_to(published.out).parts
+        assert "罚款" not in text, path
+        if not re.search("责令|处罚", text):
+            continue
+        ordering += 1
+        assert place[0] != "学校" and path.stem.startswith(("限期复学通知书", "情况通报函")), path
+        if path.stem.startswith("限期复学通知书"):
+            issuer = f"重庆市荣昌区{place[1]}人民政府" if place[0] == "镇街" else "重庆市荣昌区教育委员会"
+            assert issuer in text and "待审核" in text and (place[0] == "区级" or place[1].endswith("镇")), path
+    assert ordering > 5
+
+
+def test_each_guardian_gets_the_notice_that_the_case_asks_for(published: Published):
+    """Urged where nobody was yet; an order proposed where the answer to a notice was due before the issue date."""
+    served = """select s.case_no from cases.standing as s inner join conformed.link as l on s.person_id = l.person_id
+        inner join validated.persuasion as v on v.identity = l.identity
+        where v.notice_title = '劝学通知书' and v.served_on is not null and not exists (
+            from validated.persuasion as b inner join conformed.link as m on b.identity = m.identity
+            where m.person_id = s.person_id and b.visit_result = '已复学' and b.visited_on >= v.served_on)"""
+    due = {case for (case,) in published.rows(f"""select case_no from cases.case where state = '劝返中' and township is not null
+        and case_no in ({served} and v.served_on + 7 < '{ISSUED}')""")}  # fmt: skip
+    found = {path.stem[8:-1]: path.parent for path in published.out.rglob("限期复学通知书*.docx")}
+    assert set(found) == due and len(due) > 1
+    urged = dict(published.rows(f"""select case_no, school_code from cases.case where school_code is not null
+        and case_no not in ({served}) and (state = '劝返中' or (state in ('待核实', '待补佐证')
+            and child_key in (select child_key from compared.finding where comparison = 'absent')))"""))  # fmt: skip
+    said = {case: path.parent.name.split(" ")[0] for path in published.out.glob("学校/*/劝学通知书.docx")
+            for case in re.findall(r"^编号：(\S+)$", read_word(path), re.MULTILINE)}  # fmt: skip
+    assert said == urged and len(urged) > 1
