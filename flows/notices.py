@@ -49,20 +49,25 @@ def make_notices(home: Home, year: int, issued: date | None, say: Say) -> Path:
 
 
 def read_intake(home: Home, year: int, say: Say) -> Intake:
-    """Read the 新生名册 of the season (5—10月 of the year), judged by the schools that published and waiting inboxes name."""
+    """Read the 新生名册 of the season (5—10月 of the year), judged by the schools that published and waiting inboxes name.
+
+    A published period whose inbox has been taken away gives what was validated then.
+    """
     from transforms.extracts.land import land_inbox
 
     season = tuple(Bimester(year, number) for number in (3, 4, 5))
     gone = read_purged(home)["数据"]
     published = {m.period: m for m in list_published(home) if m.inputs.period not in gone and m.period <= season[-1]}
     held = tuple(home.validated(m.inputs.period, m.inputs.run_id) for m in published.values())
+    kept = tuple(home.validated(m.inputs.period, m.inputs.run_id) for p, m in published.items()
+                 if p in season and not (home.inbox / str(p)).is_dir())  # fmt: skip
     waiting = [p for p in list_inboxes(home) if p <= season[-1] and (p in season or p not in published)]
     landings = [(period, land_inbox(home.inbox / str(period), home.lake, say)) for period in waiting]
     for _, landing in landings:
         for problem in landing.refusals:
             say(f"不能接收：{problem.message}")
     with tempfile.TemporaryDirectory(dir=home.work) as work:
-        return gather_intake(landings, season, held, home.lake, Path(work))
+        return gather_intake(landings, season, held, kept, home.lake, Path(work))
 
 
 def say_missing(home: Home, year: int, intake: Intake) -> str:

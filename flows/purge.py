@@ -86,9 +86,9 @@ def _list_files(home: Home, periods: list[Bimester]) -> Iterable[Path]:
         for folder in (home.lake / "validated" / period).glob("*"):
             if folder.name not in current:
                 yield folder
-    for period in periods:
-        if period.number == SEASON_ENDS:
-            yield from (home.notices(school_year_label(period.year)), home.notice_numbers(period.year))
+    for last in periods:
+        if last.number == SEASON_ENDS:
+            yield from (home.notices(school_year_label(last.year)), home.notice_numbers(last.year))
     kept = {file_id for m in _list_all(home) if m.inputs.period not in gone for _, file_id in m.inputs.files}
     once = {file_id for m in _list_all(home) if m.inputs.period in gone for _, file_id in m.inputs.files}
     yield from (home.lake / "extracts" / file_id for file_id in sorted(once - kept))

@@ -11,6 +11,7 @@ from pathlib import Path
 import docx
 import pypdf
 import pytest
+from openxml_audit import OpenXmlValidator
 
 from schemas.bimester import Bimester
 from tests.towns.town import Town, build_town, in_school, join_tables
@@ -217,3 +218,11 @@ def test_the_articles_that_the_notices_must_name():
     assert {(education, 58), (minors, 16), (minors, 17)} <= named["入学通知书.md.j2"]
     assert (minors, 28) in named["劝学通知书.md.j2"]
     assert {(education, 13), (education, 58), *((minors, n) for n in (16, 17, 83, 118))} <= named["限期复学通知书.md.j2"]
+
+
+def test_office_programs_are_expected_to_open_a_file_of_several_notices(town: Town, tmp_path: Path):
+    for number, paper in enumerate(notices(town).values()):
+        path = tmp_path / f"{number}.docx"
+        path.write_bytes(write_docx(paper, ISSUED))
+        result = OpenXmlValidator().validate(str(path))
+        assert result.is_valid, [str(error) for error in result.errors][:3]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +12,12 @@ import pypdf
 import pytest
 
 from flows.cli import run_command
+from flows.manifest import Inputs, Manifest, write_manifest
 from flows.notices import make_notices
 from flows.settings import Home, prepare_home
+from schemas.bimester import Bimester
+from transforms.extracts.land import land_inbox
+from transforms.validated.validate import validate_period
 
 SCHOOLS = """学校标识码,学校名称,办学类型,举办者类型,所在镇街,城乡类型,联系人,联系电话
 1000000001,甲小学,小学,公办,昌元街道,城区,周老师,023-46731111
@@ -206,3 +211,16 @@ def test_numbers_survive_a_death_between_numbering_and_printing(home: Home, monk
 
 def test_names_of_children_stay_out_of_file_names(home: Home):
     assert not [p for p in make(home).rglob("*") if any(name in p.name for name in ("张一", "李二", "王三"))]
+
+
+def test_a_list_is_still_there_when_its_inbox_is_not(home: Home):
+    """What a run validated stands in for an inbox that was moved away."""
+    period = Bimester(2025, 3)
+    first = numbers(make(home))
+    deliver(home, "2025-B3", "学校.csv", SCHOOLS)
+    landing = land_inbox(home.inbox / str(period), home.lake, lambda _: None)
+    inputs = Inputs(str(period), date(2025, 7, 10), (), "code", "reference", ())
+    validate_period(landing, period, (), home.validated(str(period), inputs.run_id), lake=home.lake)
+    write_manifest(Manifest(inputs, 1), home.manifests(str(period)) / "v1.json")
+    shutil.rmtree(home.inbox / str(period))
+    assert numbers(make(home, JULY)) == first

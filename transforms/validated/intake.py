@@ -37,13 +37,18 @@ class Intake:
 
 
 def gather_intake(deliveries: Iterable[tuple[Bimester, Landing]], season: tuple[Bimester, ...], held: tuple[Path, ...],
-                  lake: Path, work: Path) -> Intake:  # fmt: skip
+                  kept: tuple[Path, ...], lake: Path, work: Path) -> Intake:  # fmt: skip
     """Judge the intake sheets of the season's deliveries by the schools known then.
 
     deliveries: inboxes oldest first; those before the season give schools and areas only. held: folders of validated
-    runs. work: an empty folder for what is judged on the way.
+    runs; kept: those of the season whose inbox is no longer there. work: an empty folder for what is judged on the way.
     """
-    frames, faults, folders = [_empty("intake").with_columns(file_name=pl.lit("", pl.String))], [pl.DataFrame(schema=FAULT_COLUMNS)], held
+    frames, faults, folders = [_name_files(_empty("intake"), {})], [pl.DataFrame(schema=FAULT_COLUMNS)], held
+    for folder in kept:
+        if (folder / "intake.parquet").exists():
+            files = pl.read_parquet(folder / "file.parquet", columns=["file_id", "file_name"])
+            frames.append(_name_files(pl.read_parquet(folder / "intake.parquet"), dict(files.iter_rows())))
+            faults.append(_pick_faults(pl.read_parquet(folder / "problem.parquet")))
     for period, landing in deliveries:
         wanted = NEEDED if period in season else NEEDED[:2]
         delivered = by_extract(load_sheets(tuple(s for s in landing.files if s.extract in wanted), lake))
@@ -55,12 +60,19 @@ def gather_intake(deliveries: Iterable[tuple[Bimester, Landing]], season: tuple[
         folders = (*folders, folder)
         if "intake" in judged:
             names = {item.sheet.file_id: item.sheet.file_name for item in delivered["intake"]}
-            rows = judged["intake"].accepted
-            frames.append(rows.with_columns(file_name=pl.col("file_id").replace_strict(names, return_dtype=pl.String)))
-            problems = gather_problems(judged, delivered, period)
-            faults.append(problems.filter(pl.col("extract") == "intake", pl.col("strength") == "quarantine").select(list(FAULT_COLUMNS)))
+            frames.append(_name_files(judged["intake"].accepted, names))
+            faults.append(_pick_faults(gather_problems(judged, delivered, period)))
     children, twice = choose_rows(pl.concat(frames))
     return Intake(children, _read_schools(folders), pl.concat([*faults, twice]))
+
+
+def _name_files(rows: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
+    return rows.with_columns(file_name=pl.col("file_id").replace_strict(names, default="", return_dtype=pl.String))
+
+
+def _pick_faults(problems: pl.DataFrame) -> pl.DataFrame:
+    ours = problems.filter(pl.col("extract") == "intake", pl.col("strength") == "quarantine")
+    return ours.select(list(FAULT_COLUMNS))
 
 
 def choose_rows(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
