@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from schemas.indicators import INDICATORS
@@ -55,3 +56,34 @@ def test_every_indicator_leads_back_to_extracts():
 def test_questions_carry_a_comment(analysts_file: Path):
     said = dict(ask(analysts_file, "select function_name, comment from duckdb_functions() where schema_name = '中文'"))
     assert {q.name for q in QUESTIONS if q.parameters and not said.get(q.name)} == set()
+
+
+def test_who_entered_or_left_a_figure_between_two_periods(tmp_path: Path):
+    path = publish(tmp_path, 1, 1)
+    con = duckdb.connect(str(path))
+    con.execute("insert into meta.period (period, version, is_current) values ('2025-B2', 1, true)")
+    rows = [("2025-B2", "a", "enrolment_rate;retention_rate_year", "enrolment_rate", "本区在籍"),
+            ("2025-B2", "b", "enrolment_rate", "", "适龄未入学"),
+            ("2025-B3", "a", "enrolment_rate", "", "适龄未入学"), ("2025-B3", "b", "enrolment_rate", "", "适龄未入学"),
+            ("2025-B3", "c", "enrolment_rate", "enrolment_rate", "本区在籍")]  # fmt: skip
+    for period, *row in rows:
+        con.execute("insert into indicators.counted (period, version, child_key, denominators, numerators, why) "
+                    "values (?, 1, ?, ?, ?, ?)", [period, *row])  # fmt: skip
+    con.close()
+    asked = "from 中文.指标人员变化('适龄儿童少年入学率', '2025-B3', '2025-B2')"
+    assert ask(path, asked) == [
+        ("a", True, True, True, False, "本区在籍", "适龄未入学"), ("c", False, False, True, True, None, "本区在籍"),
+    ]  # fmt: skip
+
+
+def test_a_breach_is_said_with_its_limit_and_a_list_is_known_by_its_title(tmp_path: Path):
+    path = publish(tmp_path, 1, 2)
+    con = duckdb.connect(str(path))
+    for measured, is_breach in ((95.0, True), (90.0, False)):
+        con.execute("insert into compared.work_check (period, version, school_code, month, grade_band, item, measured, direction, limit_value, "
+                    "is_breach) values ('2025-B3', 1, '1', ?, '初中', 'homework_minutes', ?, 'at_most', 90, ?)",
+                    [f"2025-0{5 + is_breach}", measured, is_breach])  # fmt: skip
+    con.close()
+    assert ask(path, "select 项目, 自报值, 方向, 限值 from 中文.学校工作超限('2025-B3')") == [("书面作业", 95, "不超过", 90)]
+    by_title = ask(path, "from 中文.名单变化('适龄未入学', '2025-B3', '2025-B2')")
+    assert by_title == ask(path, "from 中文.名单变化('unenrolled', '2025-B3', '2025-B2')") and len(by_title) == 2

@@ -1,29 +1,45 @@
 -- One row per child whom an indicator counts, or who is of school age in the 底册: which denominators and numerators it
 -- stands in, and where it is.
 -- Kept with every version, so that a change of a figure leads to the children behind it.
-with unit as (
-    select u.person_id, u.indicator, max(u.n) > 0 as in_numerator
-    from indicators.unit as u
-    where u.person_id is not null and u.d > 0
-    group by u.person_id, u.indicator
+with numbered as (
+    select indicator, 1::hugeint << (row_number() over (order by indicator) - 1)::integer as bit
+    from validated.indicator
 ),
 
-joined as (
+marked as (
+    -- sets as bits: a million rows are grouped once, and only the few hundred different sets are spelled
     select
-        person_id,
-        string_agg(indicator, ';' order by indicator) as denominators,
-        string_agg(indicator, ';' order by indicator) filter (where in_numerator) as numerators
-    from unit
-    group by person_id
+        u.person_id,
+        bit_or(i.bit) as denominator_bits,
+        bit_or(case when u.n > 0 then i.bit else 0::hugeint end) as numerator_bits
+    from indicators.unit as u
+    inner join numbered as i on u.indicator = i.indicator
+    where u.person_id is not null and u.d > 0
+    group by u.person_id
+),
+
+sets as (
+    select denominator_bits as bits from marked
+    union
+    select numerator_bits as bits from marked
+),
+
+spelled as (
+    select s.bits, coalesce(string_agg(i.indicator, ';' order by i.indicator), '') as indicators
+    from sets as s
+    left join numbered as i on (s.bits & i.bit) <> 0::hugeint
+    group by s.bits
 )
 
 select
     $period as period,
     $version::integer as version,
     p.child_key,
-    coalesce(j.denominators, '') as denominators,
-    coalesce(j.numerators, '') as numerators,
+    coalesce(d.indicators, '') as denominators,
+    coalesce(n.indicators, '') as numerators,
     s.why
-from joined as j
-full join compared.standing as s on j.person_id = s.person_id
-inner join conformed.person as p on coalesce(j.person_id, s.person_id) = p.person_id
+from marked as m
+inner join spelled as d on m.denominator_bits = d.bits
+inner join spelled as n on m.numerator_bits = n.bits
+full join compared.standing as s on m.person_id = s.person_id
+inner join conformed.person as p on coalesce(m.person_id, s.person_id) = p.person_id
