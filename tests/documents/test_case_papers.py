@@ -3,7 +3,8 @@
 import pytest
 
 from schemas.bimester import Bimester
-from tests.towns.town import Town, build_town, in_school, join_tables
+from schemas.compared import CAUSES
+from tests.towns.town import Town, build_town, in_school, join_tables, make_id
 from transforms.documents import case_papers, return_lists
 from transforms.documents.case_forms import list_case_papers
 from transforms.documents.platform_forms import read_platform_columns
@@ -39,11 +40,11 @@ def test_every_open_case_stands_on_one_ledger(cases):
     assert names == {"疑似辍学学生台账": {"孙五"}, "辍学学生台账": {"王一", "赵三"}, "在册跟踪台账": {"钱四"}}
 
 
-# The headings as the office's reports name them, word for word (domain: cases, ledgers).
+# The headings as the office's reports name them, word for word (domain: cases, ledgers); what is ours stands behind them.
 LISTED = """序号 案件编号 来源 批次或比对 姓名 身份证件号 学籍号 学校 年级班级 监护人 联系电话 镇街 村社 家庭住址"""
 LEDGERS = {
     "疑似辍学学生台账": f"{LISTED} 可能原因 最接近记录 缺勤起始日 最长连续无故缺勤 责任人 核实期限 核实方式 核实结果 佐证材料 核实人 "
-    "核实日期 状态",
+    "核实日期 状态 把握 两条记录对照（本人／相近记录） 定案所需佐证",
     "辍学学生台账": f"{LISTED} 辍学日期 辍学原因 认定日期 劝返次数 最近劝返日期 包保责任人（村/镇街/校/教委） 文书及日期 安置方式 "
     "复学日期 观察期至 再次离校 销号日期 销号类别 审核人",
     "适龄儿童台账": "序号 姓名 性别 出生日期 民族 身份证件类型 身份证件号 户籍状态 镇街 村社 现住址 监护人 联系电话 学籍号 学校 年级 "
@@ -99,3 +100,23 @@ def test_each_office_is_asked_about_its_own_children(town, cases):
     sheets = case_papers.list_inquiries(town.con, cases, PERIOD)
     assert set(sheets["公安"].frame["name"]) == {"孙五", "赵三"}
     assert sheets["残联"].frame.height == 0
+
+
+def test_a_proposal_reaches_the_ledger_and_the_form_with_its_reasons():
+    """The ledger of the district names both records; the form of a 镇街 says why and how sure, and names no other school's pupil."""
+    born = "2016-03-05"
+    town = build_town(
+        child="姓名 | 性别 | 出生日期 | 身份证件号 | 镇街 | 村社 | 监护人姓名 | 监护人电话\n"
+        f"李梓涵 | 男 | {born} | {make_id('李梓涵', born, '男')} | 甲镇 | 东村 | 李父 | 13800000001",
+        registry="学校标识码 | 年级 | 班级 | 姓名 | 性别 | 出生日期 | 身份证件号 | 监护人姓名 | 监护人电话 | 学籍状态\n"
+        f"1000000001 | 3 | 1班 | 李子函 | 男 | {born} | - | 李父 | 13800000001 | 在读",
+    )  # fmt: skip
+    papers = {(place, name): sheets[0] for place, name, sheets in
+              list_case_papers(Source(town.con, PERIOD, 1), read_platform_columns())}  # fmt: skip
+    [row] = papers["区级", "疑似辍学学生台账"].frame.to_dicts()
+    assert (row["likely_cause"], row["confidence"], row["settled_by"]) == ("证件错误", "高", CAUSES["证件错误"])
+    assert row["nearest"].endswith("，李子函，甲小学")
+    assert row["side_by_side"].startswith(f"姓名同音（李梓涵／李子函）；出生日期相同（{born}）；性别相同（男）；监护人相同（李父）")
+    [asked] = papers["镇街/甲镇", "核实反馈表"].frame.to_dicts()
+    assert asked["hint"].startswith("可能证件错误（把握高）：姓名同音、出生日期相同") and asked["hint"].endswith("，甲小学")
+    assert "李子函" not in asked["hint"] and asked["settled_by"] == CAUSES["证件错误"]

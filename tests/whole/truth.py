@@ -126,4 +126,21 @@ def differ_cases(home: Path, period: str) -> Iterator[str]:
     yield from (f"{period} case found, not planted: {x}" for x in sorted((found - wanted).elements()))
 
 
-CHECKS = (differ_findings, differ_files, differ_faults, differ_cases, differ_indicators)
+def read_causes(home: Path, period: str) -> pl.DataFrame:
+    """One row per planted cause and finding of that child: plant, causes that may be said, likely_cause, matched_by."""
+    found = open_published(home).execute(
+        "select distinct coalesce(n.id_number, n.name) as child, f.comparison, f.likely_cause, f.matched_by from compared.finding f "
+        "join named n using (child_key) where f.period = ? and f.likely_cause is not null", [period]).pl()  # fmt: skip
+    truth = read_truth(home, period, "cause").with_columns(child=pl.coalesce("id_number", "name"))
+    return truth.join(found, on="child").with_columns(
+        is_right=pl.col("causes").str.split("|").list.contains(pl.col("likely_cause"))
+    )
+
+
+def differ_dropouts(home: Path, period: str) -> Iterator[str]:
+    """Yield a line for each planted dropout whom a likely cause explains away."""
+    wrong = read_causes(home, period).filter((pl.col("plant") == "dropout") & ~pl.col("is_right"))
+    yield from (f"{period} dropout {r['child']} explained as {r['likely_cause']}" for r in wrong.sort("child").to_dicts())
+
+
+CHECKS = (differ_findings, differ_files, differ_faults, differ_cases, differ_indicators, differ_dropouts)

@@ -13,7 +13,7 @@ import polars as pl
 
 from schemas.bimester import Bimester
 from schemas.cases import STATES
-from schemas.compared import COMPARISONS
+from schemas.compared import CAUSES, COMPARISONS
 from schemas.labels import GROUPS
 from transforms.documents.people import make_people
 from transforms.documents.workbook import Sheet, SheetColumn
@@ -34,6 +34,8 @@ SUSPECTED = (
     ("longest_run", "最长连续无故缺勤", 10), ("owner_office", "责任人", 16), ("due_on", "核实期限", 12),
     ("verification_method", "核实方式", 12), ("verification_result", "核实结果", 16), ("evidence", "佐证材料", 18),
     ("verifier", "核实人", 10), ("verified_on", "核实日期", 12), ("state", "状态", 12),
+    # ours, behind the columns that real reports carry
+    ("confidence", "把握", 8), ("side_by_side", "两条记录对照（本人／相近记录）", 36), ("settled_by", "定案所需佐证", 22),
 )  # fmt: skip
 DROPOUT = (
     *WHO, ("dropped_out_on", "辍学日期", 12), ("dropout_reason", "辍学原因", 12), ("confirmed_on", "认定日期", 12),
@@ -75,6 +77,7 @@ def read_cases(con: duckdb.DuckDBPyConnection, period: Bimester) -> pl.DataFrame
         batch_or_comparison=pl.when(listed).then("batch").otherwise(pl.col("opened_by").replace(comparisons)),
         **{"class": pl.concat_str([pl.col("grade") + "年级", pl.col("class_name") + "班"], ignore_nulls=True)},
         nearest=pl.concat_str(["nearest_how", "nearest_name", "nearest_school"], separator="，", ignore_nulls=True),
+        settled_by=pl.col("likely_cause").replace_strict(CAUSES, default=None, return_dtype=pl.String),
         owners=pl.concat_str(["owner_office", "beside_office"], separator="、", ignore_nulls=True),
     )  # fmt: skip
 

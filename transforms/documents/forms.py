@@ -26,7 +26,7 @@ ROSTER_HEIGHT = 18.0  # a whole school on few pages
 Reference = tuple[str, str, float]
 IN_SCHOOL: tuple[Reference, ...] = (("class", "年级班级", 9), ("guardian", "监护人", 8), ("phone", "联系电话", 11.5))
 IN_TOWN: tuple[Reference, ...] = (("village", "村社", 12), ("guardian", "监护人", 8), ("phone", "联系电话", 11.5))
-HINTS: tuple[Reference, ...] = (("hint", "核查提示", 14), ("due_on", "核实期限", 10))
+HINTS: tuple[Reference, ...] = (("hint", "核查提示", 14), ("settled_by", "定案所需佐证", 12), ("due_on", "核实期限", 10))
 # Only the district signs a closing (domain: cases), so its two columns stand on 拟销号名单 alone.
 REVIEW = ("reviewer", "reviewed_on")
 NARROW = {"date": 10, "code": 9, "id_number": 18.5, "name": 8, "registry_number": 19.5, "grade": 8}
@@ -67,9 +67,11 @@ def list_verification_form(cases: pl.DataFrame, asked: Asked, period: Bimester) 
 
 
 def _hint() -> pl.Expr:
-    """What the comparison says, as a hint and never as an answer."""
-    cause = pl.when(pl.col("likely_cause") != "疑似辍学").then("可能" + pl.col("likely_cause"))
-    return pl.concat_str([cause, "nearest"], separator="：", ignore_nulls=True)
+    """What the comparison says and how sure it is, as a hint and never as an answer; a record elsewhere without its name."""
+    cause = pl.when(pl.col("likely_cause") != "疑似辍学").then("可能" + pl.col("likely_cause") + "（把握" + pl.col("confidence") + "）")
+    theirs = pl.when(pl.col("nearest_school") == pl.col("school_name")).then("nearest_name")
+    why = pl.concat_str(["nearest_how", theirs, "nearest_school"], separator="，", ignore_nulls=True)
+    return pl.concat_str([cause, why], separator="：", ignore_nulls=True)
 
 
 def list_persuasion_form(cases: pl.DataFrame, asked: Asked, period: Bimester) -> Sheet:

@@ -209,7 +209,7 @@ def _unknown(log: Log, part: pl.DataFrame, rng: np.random.Generator) -> None:
 ROLES = {
     "elsewhere": _elsewhere, "elsewhere_unregistered": _unregistered, "household": _household, "done_early": _done_early,
     "postponed": _postponed, "home_unregistered": _home, "abroad": _abroad, "lost": _lost, "never_enrolled": _never,
-    "unknown": _unknown, "stranger": lambda log, part, rng: None,
+    "unknown": _unknown, "stranger": lambda log, part, rng: None, "misspelt": lambda log, part, rng: None,
 }  # fmt: skip
 
 

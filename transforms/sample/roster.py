@@ -46,8 +46,9 @@ def list_roster(world: World, delivered: Bimester) -> pl.DataFrame:
     as_of, year = delivered.last_day, delivered.school_year
     in_age = pl.col("cohort").is_between(year - 8, year)
     extra = pl.col("cohort").is_between(year - 11, year + 1) & ((pl.col("entry") != pl.col("cohort")) | (pl.col("child") % 100 == 0))
+    ours = (pl.col("role") != "stranger") & pl.col("record_of").is_null()
     frame = world.children.filter(
-        (in_age | extra) & (pl.col("role") != "stranger") & (pl.col("join_on").is_null() | (pl.col("join_on") <= as_of))
+        (in_age | extra) & ours & (pl.col("join_on").is_null() | (pl.col("join_on") <= as_of))
     )
     source = pl.when("no_hukou").then(pl.lit("镇街摸排")).when("migrant").then(pl.lit("流动人口")).otherwise(pl.lit("公安户籍"))
     hukou = pl.when("no_hukou").then(pl.lit("无户籍")).when("migrant").then(pl.lit("非本区户籍常住")).otherwise(pl.lit("本区户籍"))

@@ -9,10 +9,11 @@ import polars as pl
 from schemas.bimester import Bimester
 from transforms.sample.deliver_lists import disability_of, listed_children
 from transforms.sample.deliver_small import junior_schools
+from transforms.sample.presence import STAYING
 from transforms.sample.roster import WHOLE_PERIOD
 from transforms.sample.sheets import Written
 from transforms.sample.timeline import owed_months
-from transforms.sample.truth_cases import Case, Docket, Found, advance, own
+from transforms.sample.truth_cases import OPEN_DROPOUT, Case, Docket, Found, advance, own
 from transforms.sample.truth_compared import Seen, find_all
 from transforms.sample.truth_indicators import YearRoll, count_all, extend_year, open_year
 from transforms.sample.truth_presence import Seats, take_seats
@@ -20,6 +21,9 @@ from transforms.sample.truth_state import Day, known_by, observe
 from transforms.sample.world import World
 
 FINDING = ("comparison", "id_number", "name", "registry_number", "school_code", "month", "township")
+CAUSE = ("id_number", "name", "plant", "causes", "nearest_name")
+# What a planted error in a list's id is: the list's error where the child sits in class, else where the child is
+LISTED_CAUSES = {"school": "证件错误", "elsewhere": "外地就读有学籍|外地就读未转学", "done_early": "已毕业"}
 CASE = ("id_number", "name", "state", "opened_by", "opened_in", "opened_on", "due_on", "overdue_working_days", "returned_on", "relapses",
         "closed_on", "closed_as", "owner_level", "owner_office", "school_code", "township")  # fmt: skip
 
@@ -53,6 +57,7 @@ def write_truth(home: Path, world: World, written: dict[str, list[Written]]) -> 
         folder.mkdir(parents=True, exist_ok=True)
         findings = list_findings(world, place, seats, found, docket)
         findings.write_csv(folder / "finding.csv")
+        list_causes(place, world, docket, seats.absent).write_csv(folder / "cause.csv")
         list_cases(place, docket).write_csv(folder / "case.csv")
         count_all(world, day, seats, docket, roll, lists).write_csv(folder / "indicator.csv")
         list_files(written[str(period)]).write_csv(folder / "file.csv")
@@ -112,6 +117,27 @@ def list_findings(
     towns = dict(world.schools.select("school_code", "township").iter_rows())
     lines += [("silent_school", "", "", "", s, m, towns[s]) for s, m in sorted(seats.silent)]
     return pl.DataFrame(lines, schema=FINDING, orient="row")
+
+
+def list_causes(place: Places, world: World, docket: Docket, absent: frozenset[int]) -> pl.DataFrame:
+    """One row is a child whose likely cause was planted: the causes that may be said, and the name its record carries.
+
+    `misspelt` and `listed_id_error` are errors of ids and names; of a `dropout` nothing but 疑似辍学 may be said.
+    """
+    names = place.people["name"]
+    records = place.people.filter(pl.col("record_of").is_not_null() & pl.col("child").is_in(list(place.day.live)))
+    rows = [(*place.identify(child), "misspelt", "证件错误", names[record]) for child, record in records.select("record_of", "child").iter_rows()]
+    listed = world.suspects.filter(
+        (pl.col("period") <= str(place.day.period)) & ~pl.col("form").is_in(["right", "name_only"]) & pl.col("kind").is_in(list(LISTED_CAUSES))
+    )
+    # who is a dropout by now is one, whatever the list's error was; so is who has left and will prove one, or never came
+    plants = world.presence.plants.filter(pl.col("script").is_in(STAYING) & (pl.col("script") != "elsewhere"))["child"]
+    never = world.children.filter(pl.col("role") == "never_enrolled")["child"]
+    out = docket.in_state(*OPEN_DROPOUT) | (absent & frozenset(plants)) | frozenset(never)
+    rows += [(*place.identify(child), "listed_id_error", LISTED_CAUSES[kind], "")
+             for child, kind in listed.select("child", "kind").iter_rows() if child not in out]  # fmt: skip
+    rows += [(*place.identify(child), "dropout", "疑似辍学", "") for child in sorted(out)]
+    return pl.DataFrame(rows, schema=CAUSE, orient="row").unique(maintain_order=True)
 
 
 class Places:

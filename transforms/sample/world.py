@@ -10,6 +10,7 @@ from schemas.bimester import Bimester
 from transforms.sample.children import make_children
 from transforms.sample.events import MOVEMENT, VERIFICATION, VISIT, make_events
 from transforms.sample.faults import give_faults
+from transforms.sample.misspelt import add_misspelt
 from transforms.sample.places import make_schools, read_areas
 from transforms.sample.presence import Presence, make_presence
 from transforms.sample.registry import give_record_flags, list_records
@@ -47,7 +48,7 @@ def make_world(pupils: int | None, seed: int) -> World:
     schools = make_schools(areas, scale, seed)
     children = give_roles(make_children(areas, schools, scale, seed), scale, seed)
     children = give_events(children, schools, scale, seed)
-    children = give_faults(give_record_flags(children, schools, scale, seed), scale, seed)
+    children = add_misspelt(give_faults(give_record_flags(children, schools, scale, seed), scale, seed), schools)
     records = {str(period): list_records(children, schools, period) for period in horizon()}
     presence = make_presence(children, schools, records, scale, seed)
     log = make_events(children, presence.plants, schools, seed)
