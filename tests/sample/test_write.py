@@ -12,6 +12,7 @@ import pytest
 from schemas.bimester import Bimester
 from schemas.extracts import EXTRACTS
 from transforms.sample.faults import QUARANTINE
+from transforms.sample.misspelt import SLIPS
 from transforms.sample.names import check_digit
 from transforms.sample.settings import read_proportions
 from transforms.sample.world import make_world
@@ -81,8 +82,10 @@ def test_a_fault_stands_in_the_row_that_the_truth_names(home: Path) -> None:
 
 def test_ids_are_valid_and_nobody_shares_one() -> None:
     children = make_world(2000, 20250512).children
-    assert children["id"].n_unique() == len(children)
     assert children.select("name", "birth").is_duplicated().sum() == 0
+    # the record of a child under another spelling has no id of its own
+    children = children.filter(pl.col("record_of").is_null())
+    assert children["id"].n_unique() == len(children)
     assert all(check_digit(number[:17]) == number[17] for number in children["id"])
     prefixes = set(children["id"].str.slice(0, 6))
     assert {"500226", "500153"} < prefixes
@@ -92,6 +95,11 @@ def test_ids_are_valid_and_nobody_shares_one() -> None:
 def test_children_stand_in_the_order_of_their_keys() -> None:
     children = make_world(300, 1).children
     assert children["child"].to_list() == list(range(len(children)))
+
+
+def test_every_slip_of_a_name_or_birth_date_is_planted() -> None:
+    records = make_world(400, 20250512).children.filter(pl.col("record_of").is_not_null())
+    assert set(records["slip"]) == set(SLIPS) and records["no_hukou"].all()
 
 
 def test_every_comparison_has_a_planted_finding_in_every_school_period(home: Path) -> None:

@@ -91,11 +91,10 @@ def _swap_day(row: Row) -> Row | None:
     return {"birth": birth.replace(month=birth.day, day=birth.month)}
 
 
-def _one_digit(row: Row) -> Row | None:
-    """Another last digit of the day, in the same month."""
-    birth: date = row["birth"]
-    day = birth.day + 1 if birth.day % 10 < 8 else birth.day - 1
-    return {"birth": birth.replace(day=day)} if day <= 28 else None
+def _one_digit(row: Row) -> Row:
+    """Another digit in the day, in the same month."""
+    day = row["birth"].day
+    return {"birth": row["birth"].replace(day=day + 1 if day % 10 < 8 and day < 28 else day - 1 if day % 10 else day - 10)}
 
 
 SLIPS: dict[str, Callable[[Row], Row | None]] = {
