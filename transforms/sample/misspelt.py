@@ -14,20 +14,39 @@ from typing import Any
 
 import polars as pl
 
-from transforms.sample.settings import read_names
+from transforms.sample.names import check_digit
+from transforms.sample.settings import read_names, read_proportions, scale_count
 
 Row = dict[str, Any]
 
 
-def add_misspelt(children: pl.DataFrame, schools: pl.DataFrame) -> pl.DataFrame:
-    """Append the record of every child of role `misspelt`; add `record_of` (the child) and `slip` (what differs)."""
-    rows = children.filter(pl.col("role") == "misspelt").to_dicts()
+def add_misspelt(children: pl.DataFrame, schools: pl.DataFrame, scale: float) -> pl.DataFrame:
+    """Append children of role `misspelt` and the record of each; add `record_of` (the child) and `slip` (what differs)."""
+    marked = children.with_columns(pl.lit(None, pl.Int64).alias("record_of"), pl.lit("").alias("slip"))
+    models = marked.filter(pl.col("role") == "unknown").to_dicts()
+    count = min(len(models), scale_count(read_proportions()["misspelt"], scale))
+    ids, born = set(children["id"]), set(children.select("name", "birth").iter_rows())
+    found = [_invent(row, turn, ids, born) | {"child": len(children) + turn} for turn, row in enumerate(models[i * len(models) // count] for i in range(count))]
     seats = _Seats.of(schools)
-    records = [_write_record(row, turn) | seats.seat(row) | {"child": len(children) + turn} for turn, row in enumerate(rows)]
-    marked = children.with_columns(
-        pl.lit(None, pl.Int64).alias("record_of"), pl.lit("").alias("slip")
-    )
-    return pl.concat([marked, pl.DataFrame(records, schema=marked.schema)])
+    records = [_write_record(row, turn) | seats.seat(row) | {"child": len(children) + count + turn} for turn, row in enumerate(found)]
+    return pl.concat([marked, pl.DataFrame([*found, *records], schema=marked.schema)])
+
+
+def _invent(model: Row, turn: int, ids: set[str], born: set[tuple[str, date]]) -> Row:
+    """A child of the model's birth day and village with a name, an id and a home of its own."""
+    stock = read_names()
+    given, surnames = stock["given"], stock["surnames"]
+    number = 999 if model["sex"] == 1 else 998
+    while (identity := (body := f"{model['id'][:14]}{number:03d}") + check_digit(body)) in ids:
+        number -= 2
+    step = turn
+    while ((name := surnames[step % len(surnames)] + given[step * 5 % len(given)] + given[step * 11 % len(given)]), model["birth"]) in born:
+        step += 1
+    ids.add(identity)
+    born.add((name, model["birth"]))
+    guardian = surnames[step * 3 % len(surnames)] + given[step * 13 % len(given)]
+    home = {"guardian": guardian, "phone": model["phone"][:3] + model["phone"][:2:-1], "orphan": False, "monitored": False}
+    return model | home | {"name": name, "id": identity, "role": "misspelt"}
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def make_world(pupils: int | None, seed: int) -> World:
     schools = make_schools(areas, scale, seed)
     children = give_roles(make_children(areas, schools, scale, seed), scale, seed)
     children = give_events(children, schools, scale, seed)
-    children = add_misspelt(give_faults(give_record_flags(children, schools, scale, seed), scale, seed), schools)
+    children = add_misspelt(give_faults(give_record_flags(children, schools, scale, seed), scale, seed), schools, scale)
     records = {str(period): list_records(children, schools, period) for period in horizon()}
     presence = make_presence(children, schools, records, scale, seed)
     log = make_events(children, presence.plants, schools, seed)
