@@ -7,6 +7,7 @@ cause knows better (truth: cause.csv).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -26,9 +27,10 @@ def add_misspelt(children: pl.DataFrame, schools: pl.DataFrame, scale: float) ->
     models = marked.filter(pl.col("role") == "unknown").to_dicts()
     count = min(len(models), scale_count(read_proportions()["misspelt"], scale))
     ids, born = set(children["id"]), set(children.select("name", "birth").iter_rows())
-    found = [_invent(row, turn, ids, born) | {"child": len(children) + turn} for turn, row in enumerate(models[i * len(models) // count] for i in range(count))]
-    seats = _Seats.of(schools)
-    records = [_write_record(row, turn) | seats.seat(row) | {"child": len(children) + count + turn} for turn, row in enumerate(found)]
+    chosen = [models[turn * len(models) // count] for turn in range(count)]
+    found = [_invent(row, turn, ids, born) | {"child": len(children) + turn} for turn, row in enumerate(chosen)]
+    seats, so_far = _Seats.of(schools), Counter[str]()
+    records = [_write_record(row, turn, so_far) | seats.seat(row) | {"child": len(children) + count + turn} for turn, row in enumerate(found)]
     return pl.concat([marked, pl.DataFrame([*found, *records], schema=marked.schema)])
 
 
@@ -72,10 +74,10 @@ class _Seats:
         return moved
 
 
-def _write_record(row: Row, turn: int) -> Row:
-    kinds = list(SLIPS)
-    slips = [kinds[(turn + step) % len(kinds)] for step in range(len(kinds))]
-    kind, changed = next((kind, new) for kind in slips if (new := SLIPS[kind](row)))
+def _write_record(row: Row, turn: int, so_far: Counter[str]) -> Row:
+    """The record with one slip: of those that the name and birth date lend themselves to, the one planted least so far."""
+    kind, changed = min(((kind, new) for kind in SLIPS if (new := SLIPS[kind](row))), key=lambda slip: so_far[slip[0]])
+    so_far[kind] += 1
     # the parent who signed at school, an old telephone
     other_home = ({}, {"phone": row["phone"][:-2] + "00"}, {"guardian": row["guardian"][0] + "某"}, {})[turn % 4]
     plain = {"orphan": False, "monitored": False, "no_hukou": True, "role": "", "record_of": row["child"], "slip": kind}
