@@ -144,6 +144,8 @@ TABLES = (
             "first_seen_period", published=True),
     declare("compared", "silent_school", "未报送或报送不全", "一行是一所学校一个月", "period version school_code month",
             "period version school_code month expected accounted", published=True),
+    declare("compared", "bridge_child", "名册差异名单", "一行是两个名册之间前一名册中的一名儿童", "from_register to_register person_id",
+            "person_id from_register to_register reason"),
     declare("compared", "bridge", "名册差异桥", "一行是两个名册之间的一种差异", "period version from_register to_register reason",
             "period version from_register to_register reason children", published=True),
     declare("compared", "work_report", "学校工作自报", "一行是一处填报、一个月、一个年级段", "told_by month grade_band",

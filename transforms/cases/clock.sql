@@ -6,7 +6,8 @@ with started as (
         case
             when s.state = '待核实' then $verification_working_days
             when s.state = '外地就读待转学' then $transfer_working_days
-            when s.state in ('劝返中', '失联') then $persuasion_school_days
+            when s.state = '劝返中' then $persuasion_working_days
+            when s.state = '失联' then $lost_report_working_days
         end::integer as days,
         case
             when s.says is null then s.opened_on

@@ -52,6 +52,9 @@ RULES: dict[str, str] = {
         select count(*) from (select unnest(['底册', '在校']) as register) as r
         where (select coalesce(sum(children), 0) from compared.bridge
                where from_register = '学籍' and to_register = r.register) <> (select count(*) from conformed.enrolment)""",
+    "名单到学籍的差异合计等于名单所列人数": """
+        select abs((select coalesce(sum(children), 0) from compared.bridge where from_register = '名单')
+                 - (select count(distinct person_id) from conformed.listing))""",
     "名单所列儿童都有案件": """
         select count(*) from compared.finding as f
         anti join cases."case" as c using (child_key) where f.comparison = 'listed'""",

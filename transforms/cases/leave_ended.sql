@@ -1,4 +1,4 @@
--- One row per 休学 record that has passed its end, the last renewal counted; without a given end, one year after it was first seen.
+-- One row per 休学 record that has passed its end, the last renewal counted; without a given end, `tracked_months` after it was first seen.
 with suspended as (
     select person_id from conformed.enrolment where registry_status = '休学'
 ),
@@ -24,5 +24,8 @@ left join said on s.person_id = said.person_id
 where
     coalesce(
         said.ends_on,
-        last_day(make_date(substr(seen.period, 1, 4)::integer + 1, substr(seen.period, 7, 1)::integer * 2, 1))
+        last_day(
+            make_date(substr(seen.period, 1, 4)::integer, substr(seen.period, 7, 1)::integer * 2, 1)
+            + to_months($tracked_months::integer)
+        )
     ) < $as_of

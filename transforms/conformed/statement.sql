@@ -37,7 +37,7 @@ timed as (
         *,
         case
             when says in ('外地就读有学籍', '外地就读无学籍', '出国(境)') then make_date(said_year + 1, 12, 31)
-            when says in ('休学', '延缓入学', '送教上门', '中职就读') then coalesce(ends_on, (said_on + interval 1 year)::date)
+            when says in ('休学', '延缓入学', '送教上门', '中职就读') then coalesce(ends_on, (said_on + to_months($tracked_months::integer))::date)
             when says = '在校就读'
                 then greatest(learned_by, last_day(said_on + to_months(((month(said_on) % 2))::integer)))
             when says in ('死亡', '户籍迁出', '户籍或证件错误', '重复信息', '已毕业', '超龄') then date '9999-12-31'

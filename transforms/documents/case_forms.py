@@ -12,6 +12,7 @@ import polars as pl
 from schemas.bimester import Bimester
 from schemas.calendar import CalendarGap, Term, list_months, read_terms
 from schemas.thresholds import threshold
+from transforms.documents.bridge_lists import list_differences
 from transforms.documents.case_papers import (
     SCHOOL_AGE,
     list_case_ledgers,
@@ -82,6 +83,7 @@ def list_case_papers(source: Source, platform_columns: tuple[PlatformColumn, ...
     yield "区级", "适龄儿童台账", [children]
     for name, sheets in list_case_ledgers(cases, period).items():
         yield "区级", name, sheets
+    yield "区级", "名册差异名单", list_differences(con, period)
     yield "区级", "拟销号名单", [list_closing_proposals(cases, period)]
     for office, sheet in list_inquiries(con, cases, period).items():
         yield "区级", f"协查名单（{office}）", [sheet]

@@ -126,7 +126,7 @@ def vocational_pupils(world: World, period: Bimester) -> pl.DataFrame:
     """Those who finished early, and a few undisturbed pupils of grade 9 whom the school has taken before they finished."""
     grade_9 = current_records(world.records_of(period)).filter((pl.col("grade") == 9) & (pl.col("status") == "在读"))["child"]
     plain = world.children.filter(
-        pl.col("child").is_in(grade_9) & ~pl.col("child").is_in(world.presence.plants["child"].to_list()) & ~pl.col("quarantined")
+        pl.col("child").is_in(grade_9.to_list()) & ~pl.col("child").is_in(world.presence.plants["child"].to_list()) & ~pl.col("quarantined")
         & ~pl.col("no_hukou") & ~pl.col("child").is_in(world.suspects["child"].to_list()) & pl.col("leave_on").is_null()
     )  # fmt: skip
     early = plain.gather_every(40)

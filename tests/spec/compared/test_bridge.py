@@ -1,4 +1,6 @@
-from tests.towns.town import Town, build_town, in_school, join_tables
+from schemas.bimester import Bimester
+from tests.towns.town import Town, build_town, in_school, join_tables, make_id
+from transforms.documents.bridge_lists import list_differences
 
 
 def bridge(town: Town, from_register: str, to_register: str) -> dict[str, int]:
@@ -31,3 +33,30 @@ def test_in_summer_no_pupil_owes_presence():
     """In July and August every 在读 pupil stands under 本期不要求报送 (contract §1)."""
     town = build_town("2025-B4", **in_school("王一 李二"))
     assert bridge(town, "学籍", "在校") == {"本期不要求报送": 2}
+
+
+def test_lists_and_platform_stand_on_the_bridge_too():
+    """名单→学籍: every child that a list ever named; 平台→名单: whoever the platform holds and no list of ours named."""
+    world = in_school("甲 乙")
+    world["child"] += "\n未入学 | 男 | 2016-03-01 | 甲镇 | 东村"
+    lines = "一 | 2025-05-06 | {} | 男 | 2016-03-01"
+    town = build_town(
+        **world,
+        suspect="批次 | 下发日期 | 姓名 | 性别 | 出生日期\n" + "\n".join(lines.format(name) for name in ("甲", "未入学", "外来")),
+        platform="姓名 | 身份证件号 | 平台状态\n甲 | {} | 待核实\n乙 | {} | 待核实".format(*(make_id(n, "2016-03-01", "男") for n in "甲乙")),
+    )
+    assert bridge(town, "名单", "学籍") == {"本区在籍": 1, "适龄未入学": 1, "底册外、无学籍": 1}
+    assert bridge(town, "平台", "名单") == {"名单所列": 1, "名单未列": 1}
+
+
+def test_the_children_behind_each_difference_are_named_to_the_district():
+    """Whoever agrees is counted only; the sheets add up to the bridge."""
+    world = in_school("甲 乙")
+    world["child"] += "\n未入学 | 男 | 2016-03-01 | 甲镇 | 东村"
+    town = build_town(**world)
+    sheets = {sheet.name: sheet.frame for sheet in list_differences(town.con, Bimester.parse("2025-B3"))}
+    assert {name: sorted(frame.select("reason", "name").rows()) for name, frame in sheets.items()} == {
+        "底册与学籍": [("适龄未入学", "未入学")],
+        "学籍与在校": [("学校未报送或报送不全", "乙"), ("学校未报送或报送不全", "甲")],
+    }
+    assert sheets["底册与学籍"]["state"].to_list() == ["待核实"]
