@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,8 +16,9 @@ import pytest
 from openxml_audit import OpenXmlValidator
 
 from schemas.bimester import Bimester
+from tests.documents.test_layout import STAY, check
 from tests.towns.town import Town, build_town, in_school, join_tables
-from transforms.documents.blocks import Opening, Paper
+from transforms.documents.blocks import Opening, Paper, Signature
 from transforms.documents.citations import list_citations
 from transforms.documents.context import Office, read_office
 from transforms.documents.docx_writer import write_docx
@@ -226,3 +229,35 @@ def test_office_programs_are_expected_to_open_a_file_of_several_notices(town: To
         path.write_bytes(write_docx(paper, ISSUED))
         result = OpenXmlValidator().validate(str(path))
         assert result.is_valid, [str(error) for error in result.errors][:3]
+
+
+def test_a_signed_notice_keeps_to_the_standards_faces_and_lines(town: Town, tmp_path: Path):
+    """Own to a notice: its title without red head, its receipt (a form: 五号 note, no text lines), no 版记, 待审核 above the title."""
+    for paper in notices(town).values():
+        end = next(i for i, block in enumerate(paper.blocks) if isinstance(block, Signature))
+        signed = replace(paper.blocks[end], day="2025年7月14日")
+        opening = paper.blocks[0]
+        assert isinstance(opening, Opening)
+        path = tmp_path / "文.docx"
+        path.write_bytes(write_docx(replace(paper, title=opening.title, blocks=(*paper.blocks[1:end], signed)), ISSUED))
+        found = check(path)
+        assert [issue for issue in found if issue["severity"] != "P2"] == []
+        assert {issue["rule_id"] for issue in found} <= set(STAY)
+
+
+@pytest.mark.office
+def test_libreoffice_counts_our_pages(town: Town, tmp_path: Path):
+    """Empty backs apart, which only the pdf prints: Word and LibreOffice add them when they print on both sides."""
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("LibreOffice is not installed (Debian: apt-get install libreoffice-writer-nogui)")
+    writer = open_pdf_writer(resolve_fonts((), system=False))
+    papers = dict(enumerate(notices(town).values()))
+    for number, paper in papers.items():
+        (tmp_path / f"{number}.docx").write_bytes(write_docx(paper, ISSUED))
+    subprocess.run([soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "pdf", "--outdir",
+                    str(tmp_path / "out"), *(str(tmp_path / f"{number}.docx") for number in papers)], check=True, capture_output=True)  # fmt: skip
+    for number, paper in papers.items():
+        ours = [p for p in pypdf.PdfReader(io.BytesIO(writer.write(paper, ISSUED))).pages if p.extract_text().strip()]
+        theirs = pypdf.PdfReader(tmp_path / "out" / f"{number}.pdf").pages
+        assert abs(len(ours) - len(theirs)) <= 1, number
