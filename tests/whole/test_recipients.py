@@ -204,6 +204,15 @@ def test_no_prose_is_empty_or_a_litany_of_zeros(published: Published):
         assert not re.search(r"[（、，：]）|（、", body), path
 
 
+def test_no_page_holds_a_signature_alone(published: Published):
+    for path in published.out.glob("*/*/*.pdf"):
+        for page in pypdf.PdfReader(path).pages:
+            lines = [line for line in page.extract_text().split("\n") if line.strip()]
+            signed = next((n for n, line in enumerate(lines) if re.fullmatch(r"20\d\d年\d+月\d+日", line.strip())), None)
+            if path.stem.startswith(("情况通报函", "疑似", "一月一报告")) and signed is not None:
+                assert any("。" in line for line in lines[:signed]), path
+
+
 def test_the_bytes_do_not_depend_on_how_many_share_the_work(published: Published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("transforms.documents.recipients.order_pupil_files", lambda *_: iter(()))
     monkeypatch.setattr("transforms.documents.recipients._order_school_tasks", lambda *_: iter(()))

@@ -60,11 +60,15 @@ def write_docx(paper: Paper, issued: date) -> bytes:
                 end_section(document, opening.is_numbered)
             opening = block
         _add_block(document, block)
-        if isinstance(block, Paragraph) and isinstance(after, Signature):
+        if isinstance(block, Paragraph) and (isinstance(after, Signature) or _lists_annexes(after)):
             keep_with_next(document)
     if opening is not None:
         set_page_numbers(document.sections[-1]._sectPr, opening.is_numbered)
     return save_normalised(document)
+
+
+def _lists_annexes(block: Block | None) -> bool:
+    return isinstance(block, Paragraph) and block.style == "附件说明"
 
 
 def _set_properties(document: Document, paper: Paper, issued: date) -> None:
@@ -131,7 +135,7 @@ def _add_block(document: Document, block: Block) -> None:
         case Heading(level, text):
             _add_text(document, text, f"h{level}")
         case Paragraph(text, "附件说明"):
-            _add_text(document, "", "a")
+            _add_text(document, "", "a", "<w:keepNext/>")
             _add_text(document, text, "a", "<w:ind w:left='1600' w:hanging='960' w:firstLineChars='0'/><w:jc w:val='left'/>")
         case Paragraph(text, style, lead):
             _add_text(document, text, STYLE_OF[style], lead=lead)
