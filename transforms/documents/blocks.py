@@ -121,10 +121,11 @@ class PageBreak:
 
 @dataclass(frozen=True)
 class Annex:
-    """附件: starts a page; `number` 0 when it is the only one."""
+    """附件: starts a page; `number` 0 when it is the only one. `lies`: its pages lie across, for a wide table."""
 
     title: str
     number: int = 0
+    lies: bool = False
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def _draw_areas(context: ReportContext, family: str) -> Chart:
     spec = {"data": {"values": rows}, "width": WIDTH, "height": max(60, 13 * len(rows)), "layer": layers}
     alt = "各镇街入学率与目标100%：" + "，".join(f"{area.name}{area.enrolment.cell}%" for area in order)
     return _render(
-        "镇街", "各镇街适龄儿童少年入学率（虚线为目标100%，灰线为未核清人员影响范围）", alt, spec, family
+        "镇街", "各镇街入学率（虚线为目标100%，灰线为未核清影响范围）", alt, spec, family
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import docx
 from docx.document import Document
+from docx.enum.section import WD_ORIENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
@@ -29,6 +30,7 @@ FACES = {
 ALTERNATES = {"仿宋_GB2312": "仿宋", "楷体_GB2312": "楷体", "方正小标宋简体": "宋体"}
 LINE = 579  # 225 mm / 22 lines; 580 would leave 21 lines on a page
 TEXT_WIDTH = 8844  # 156 mm
+LYING_WIDTH = 12756  # 225 mm: the type area on a page that lies across
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -59,11 +61,11 @@ STYLES = (
     Style("h3", "heading 3", outline=2, keep_next=True),
     Style("flush", "主送机关", indent_chars=0),
     Style("note", "附注", half_points=24, line=400),
-    Style("small", "表注", "宋体", 21, "left", 0, 320, before=60, after=120),
-    Style("gap", "表后", "宋体", 21, "left", 0, 320, before=60, after=120),
-    Style("caption", "题注", "黑体", 24, "center", 0, 400, before=160, after=60, keep_next=True),
-    Style("figure", "图", align="center", indent_chars=0, line=0, before=160, keep_next=True),
-    Style("figcap", "图题", "黑体", 24, "center", 0, 400, after=160),
+    Style("small", "表注", "宋体", 21, "left", 0, 300, before=40, after=60),
+    Style("gap", "表后", "宋体", 21, "left", 0, 300),
+    Style("caption", "题注", "黑体", 24, "center", 0, 360, before=80, after=40, keep_next=True),
+    Style("figure", "图", align="center", indent_chars=0, line=0, before=80, keep_next=True),
+    Style("figcap", "图题", "黑体", 24, "center", 0, 360, after=80),
     Style("cell", "表格文字", "宋体", 21, "center", 0, 0),
     Style("mark", "稿别", "黑体", 32, "right", 0),
     Style("head", "红头", "小标宋", 52, "center", 0, 0, before=1985, after=LINE),
@@ -238,6 +240,27 @@ def end_section(document: Document, is_numbered: bool) -> None:
     section = copy.deepcopy(body.sectPr)
     set_page_numbers(section, is_numbered)
     last.get_or_add_pPr().append(section)
+
+
+def turn_page(document: Document, lies: bool) -> bool:
+    """Let what follows lie across, or stand upright again; pages count on. False when it does so already."""
+    body = document.element.body
+    size = body.sectPr.find(qn("w:pgSz"))
+    if (size.get(qn("w:orient")) == "landscape") == lies:
+        return False
+    body.findall(qn("w:p"))[-1].get_or_add_pPr().append(copy.deepcopy(body.sectPr))
+    section = document.sections[-1]
+    section.orientation = WD_ORIENT.LANDSCAPE if lies else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = section.page_height, section.page_width
+    edges = (Mm(28), Mm(26), Mm(37), Mm(35)) if lies else (Mm(37), Mm(35), Mm(28), Mm(26))
+    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = edges
+    section.different_first_page_header_footer = False  # 送审稿 stands on the first page only
+    return True
+
+
+def measure_text(document: Document) -> int:
+    """Twips from margin to margin of the section being written."""
+    return LYING_WIDTH if document.sections[-1].orientation == WD_ORIENT.LANDSCAPE else TEXT_WIDTH
 
 
 def keep_with_next(document: Document) -> None:

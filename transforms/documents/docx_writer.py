@@ -32,11 +32,13 @@ from transforms.documents.docx_base import (
     TEXT_WIDTH,
     end_section,
     keep_with_next,
+    measure_text,
     open_base,
     save_normalised,
     set_letter_page,
     set_mark,
     set_page_numbers,
+    turn_page,
 )
 from transforms.documents.layout import choose_size, is_whole, measure_em
 
@@ -148,8 +150,9 @@ def _add_block(document: Document, block: Block) -> None:
             _add_chart(document, block)
         case Signature():
             _add_signature(document, block)
-        case Annex(title, number):
-            _add_text(document, f"附件{number or ''}", "annex", "<w:pageBreakBefore/>")
+        case Annex(title, number, lies):
+            turned = turn_page(document, lies)
+            _add_text(document, f"附件{number or ''}", "annex", "" if turned else "<w:pageBreakBefore/>")
             _add_text(document, title, "title", "<w:spacing w:before='579'/>")
         case PageBreak():
             _append(document, parse_xml(f"<w:p {nsdecls('w')}><w:r><w:br w:type='page'/></w:r></w:p>"))
@@ -177,19 +180,19 @@ def _add_chart(document: Document, block: Chart) -> None:
 def _add_table(document: Document, block: Table) -> None:
     if block.caption:
         _add_text(document, block.caption, "caption")
-    _append(document, parse_xml(_describe_table(block)))
+    _append(document, parse_xml(_describe_table(block, measure_text(document))))
     # The paragraph also keeps two tables apart: Word joins tables that touch.
     _add_text(document, block.note, "small" if block.note else "gap")
 
 
-def _describe_table(block: Table) -> str:
+def _describe_table(block: Table, text_width: int) -> str:
     total = sum(column.weight for column in block.columns)
-    widths = [int(TEXT_WIDTH * column.weight / total) for column in block.columns]
+    widths = [int(text_width * column.weight / total) for column in block.columns]
     half_points = int(choose_size(block) * 2)
     rows = _describe_header(block, widths, half_points)
     for index, row in enumerate(block.rows):
         last = index == len(block.rows) - 1
-        keep = (is_whole(block) or index < 4) and not last
+        keep = is_whole(block) and not last
         cells = "".join(
             _describe_cell(text, width, half_points, column.align, block.total and last, keep=keep)
             for text, width, column in zip(row, widths, block.columns, strict=True)
@@ -250,9 +253,12 @@ def _describe_cell(
     text: str, width: int, half_points: int, align: str, heavy: bool, span: str = "", keep: bool = True
 ) -> str:
     bold = "<w:b/>" if heavy else ""
+    # exact lines, as the pdf's: a fallback face's own line height would make every row taller
+    line = f"<w:spacing w:line='{half_points * 13}' w:lineRule='exact'/>"
     return (
         f"<w:tc><w:tcPr><w:tcW w:w='{width}' w:type='dxa'/>{span}<w:vAlign w:val='center'/></w:tcPr><w:p><w:pPr>"
-        f"<w:pStyle w:val='cell'/>{'<w:keepNext/>' if keep else ''}<w:jc w:val='{align}'/></w:pPr><w:r><w:rPr><w:rFonts w:hint='eastAsia'/>{bold}"
+        f"<w:pStyle w:val='cell'/>{'<w:keepNext/>' if keep else ''}{line}<w:jc w:val='{align}'/></w:pPr>"
+        f"<w:r><w:rPr><w:rFonts w:hint='eastAsia'/>{bold}"
         f"<w:sz w:val='{half_points}'/><w:szCs w:val='{half_points}'/></w:rPr><w:t xml:space='preserve'>"
         f"{escape(text)}</w:t></w:r></w:p></w:tc>"
     )

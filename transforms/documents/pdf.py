@@ -106,8 +106,8 @@ def _describe_block(block: Block) -> dict[str, Any]:
             }
         case Signature(issuer, day):
             return {"kind": "signature", "issuer": issuer, "day": day}
-        case Annex(title, number):
-            return {"kind": "annex", "title": title, "number": number}
+        case Annex(title, number, lies):
+            return {"kind": "annex", "title": title, "number": number, "lies": lies}
         case PageBreak():
             return {"kind": "page"}
 

@@ -41,7 +41,7 @@ TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 # Where templates are looked for, first to last: a home's own folder stands before ours.
 Folders = tuple[Path, ...]
 OURS: Folders = (TEMPLATES,)
-CONTAINERS = ("表", "图", "分页", "附件", "附注")
+CONTAINERS = ("表", "图", "分页", "附件", "附件横", "附注")
 FRONT_KEYS = {"标题", "红头", "发文字号", "主送", "落款", "成文日期", "稿别", "版式"}
 LAYOUTS = ("公文", "信函", "表单")
 # Characters that mean something to YAML or Markdown become their full-width twins inside a value.
@@ -220,7 +220,7 @@ def _place(kind: str, word: str, tables: Mapping[str, Table | Grid], charts: Map
         return tables.get(word)
     if kind == "图":
         return charts.get(word)
-    return Annex(word) if kind == "附件" else PageBreak()
+    return Annex(word, lies=kind == "附件横") if kind.startswith("附件") else PageBreak()
 
 
 def _number(blocks: list[Block]) -> list[Block]:
@@ -241,7 +241,7 @@ def _number(blocks: list[Block]) -> list[Block]:
             result.append(_with_caption(block, f"图{charts}　{block.caption}"))
         elif isinstance(block, Annex):
             annexes += 1
-            result.append(Annex(block.title, annexes if many else 0))
+            result.append(Annex(block.title, annexes if many else 0, block.lies))
         else:
             result.append(block)
     return result

@@ -1,0 +1,234 @@
+"""A small invented district's papers are read back: every figure in text, table and workbook is a cell of the work file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import docx
+import duckdb
+import fastexcel
+import pypdf
+import pytest
+
+from flows.settings import Home, prepare_home
+from schemas.bimester import Bimester
+from schemas.calendar import default_issue_date
+from schemas.compared import COMPARISONS
+from schemas.indicators import INDICATORS
+from transforms.build import WorkInputs, build_work_file
+from transforms.documents import counted
+from transforms.documents.papers import write_papers
+from transforms.documents.reading import Source
+from transforms.documents.wording import print_rate
+from transforms.extracts.land import land_inbox
+from transforms.sample.write import write_sample
+from transforms.validated.validate import validate_period
+
+NOW = Bimester.parse("2025-B5")
+ISSUED = default_issue_date(NOW)
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True)
+class Published:
+    con: duckdb.DuckDBPyConnection
+    out: Path
+
+    def rows(self, sql: str) -> list[tuple]:
+        return self.con.execute(sql).fetchall()
+
+    def read(self, name: str) -> docx.document.Document:
+        return docx.Document(str(self.out / f"{name}.docx"))
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
+    home = prepare_home(Home(tmp_path_factory.mktemp("home")))
+    write_sample(home.root, NOW, pupils=400, say=lambda _: None)
+    validated, work = home.validated(str(NOW), "run"), home.work / "work.duckdb"
+    validated.mkdir(parents=True)
+    landing = land_inbox(home.inbox / str(NOW), home.lake, lambda _: None)
+    validate_period(landing, NOW, (), validated, lake=home.lake, say=lambda _: None)
+    build_work_file(work, WorkInputs(NOW, 1, ISSUED, (validated,), (), pseudonym_key=b"k" * 32), lambda _: None)
+    with duckdb.connect(str(work), read_only=True) as con:
+        write_papers(con, home.out, NOW, 1, ISSUED, draft=False, manifest_id="m", system_fonts=False)
+        yield Published(con, home.out)
+
+
+def list_tables(document: docx.document.Document) -> dict[str, list[tuple[str, ...]]]:
+    """Caption (without its number) → every row as printed, headings included."""
+    found, caption = {}, ""
+    for element in document.element.body.iterchildren():
+        if element.tag.endswith("}p"):
+            caption = "".join(t.text or "" for t in element.iter("{*}t")) or caption
+        elif element.tag.endswith("}tbl"):
+            rows = [tuple("".join(t.text or "" for t in cell.iter("{*}t")) for cell in row.iter("{*}tc")) for row in element.iter("{*}tr")]
+            found[caption.split("　", 1)[-1]] = rows
+    return found
+
+
+@pytest.fixture(scope="module")
+def tables(published: Published) -> dict[str, list[tuple[str, ...]]]:
+    return list_tables(published.read("区级/双月报工作底稿"))
+
+
+def test_every_counted_table_prints_its_query(published: Published, tables):
+    source = Source(published.con, NOW, 1)
+    held = counted.read_counts(source)
+    assert {"suspect_by_township", "case_by_stage", "opening_return", "roll_check", "due_by_owner", "plan_by_zone"} <= set(held)
+    for name, counts in held.items():
+        if name in ("confirmed", "sealed", "quarter_cases"):
+            continue  # said in the prose, or printed in the quarter's review
+        printed = tables[counts.caption]
+        wanted = [tuple(counted.print_cell(cell) for cell in row) for row in counts.rows]
+        if name not in ("opening_return", "opening_by_school", "registry_faults"):  # these add several rows of the query up
+            direct = counted.query(source, name)
+            assert sorted(wanted) == sorted(tuple(counted.print_cell(cell) for cell in row) for row in direct), name
+        assert all(row in printed for row in wanted), name
+        total = [row for row in printed if row[0] == "合计"]
+        for row in total:
+            assert [int(cell) for cell, key in zip(row, counts.keys, strict=True) if key in counts.sums] == list(counts.sums.values()), name
+
+
+def test_the_tables_of_ledgers_comparisons_and_rates_are_the_cells(published: Published, tables):
+    label = NOW.label
+    ledgers = {row[0]: row[1:] for row in tables[f"{label}台账增减（单位：人）"][1:]}
+    titles = {"school_age": "适龄儿童少年台账", "suspected": "疑似辍学学生台账", "dropout": "辍学学生台账", "tracked": "在册跟踪台账"}
+    for name, *sums in published.rows("select ledger, opening, added, closed, closing from cases.balance"):
+        if any(sums):
+            assert ledgers[titles[name]] == tuple(str(count) for count in sums)
+    found = dict(published.rows("select comparison, count(*) from compared.finding group by 1"))
+    printed = {row[0]: row[1] for row in tables[f"{label}比对发现情况"][1:]}
+    for name, reported in published.rows("select comparison, reported from compared.coverage"):
+        if COMPARISONS[name].per_child:
+            assert printed[COMPARISONS[name].label] == (str(found.get(name, 0)) if reported else "未报送"), name
+    towns = {row[0]: row for row in tables[f"各镇街{label}入学、巩固和辍学情况（单位：人）"][2:]}
+    cells = published.rows("select area_name, numerator, denominator from indicators.value where area_level = 'township' and "
+                           "indicator = 'enrolment_rate' and stage = 'all' and population_group = 'all' and denominator > 0")  # fmt: skip
+    assert cells
+    for town, top, bottom in cells:
+        assert towns[town][1:4] == (str(bottom), str(bottom - top), print_rate(top, bottom))
+
+
+def list_prose(document: docx.document.Document) -> str:
+    return "\n".join(p.text for p in document.paragraphs if p.style.name in ("Normal", "主送机关"))
+
+
+def test_every_number_of_the_prose_is_a_cell_or_a_sum_of_cells(published: Published, tables):
+    """Text, table and workbook from the same cells: what the prose says stands in a table or in the work file."""
+    known = {number for rows in tables.values() for row in rows for cell in row for number in NUMBER.findall(cell)}
+    values = published.rows("select numerator, denominator, rate_low, rate_high from indicators.value where area_level = 'district'")
+    for top, bottom, *bounds in values:
+        known |= {str(n) for n in (top, bottom, (bottom or 0) - (top or 0))} | {print_rate(top, bottom)}
+        known |= {print_rate(round(b * bottom), bottom) for b in bounds if b is not None and bottom}
+    schools = published.rows("select count(*) from conformed.school where is_reporting group by school_type")
+    states = published.rows('select count(*) from cases."case" group by state')
+    known |= {str(n) for (n,) in [*schools, *states]}
+    out = published.rows("select count(*) from cases.\"case\" where state in ('劝返中', '失联')")
+    again = published.rows('select count(*) filter (where returned_on between \'2025-09-01\' and \'2025-10-31\') from cases.standing')
+    files = published.rows("select count(distinct file_id), sum(rows_read), sum(quarantined) from validated.file")
+    silent = published.rows("select count(distinct school_code), count(*) from compared.school_month where silent")
+    known |= {str(n) for rows in (out, again, files, silent) for row in rows for n in row}
+    known |= {print_rate(files[0][2], files[0][1])}
+    areas = published.rows("""select count(*), count(*) filter (where numerator = denominator), count(*) filter (where numerator < denominator)
+        from indicators.value where area_level = 'township' and indicator = 'enrolment_rate' and stage = 'all' and grade = 'all'
+          and population_group = 'all' and denominator > 0""")  # fmt: skip
+    known |= {str(n) for n in areas[0]}
+    kinds = published.rows("select count(*) from conformed.enrolment group by stage union all select count(*) from conformed.enrolment")
+    special = published.rows("""select stage, count(*) from conformed.enrolment semi join
+        (from conformed.school where school_type = '特殊教育学校') using (school_code) group by stage""")
+    known |= {str(n) for (n,) in kinds} | {str(sum(n for _, n in special))}
+    by_stage = dict(published.rows("select stage, count(*) from conformed.enrolment group by stage"))
+    known |= {str(by_stage[stage] - count) for stage, count in special}
+    days = {str(n) for n in (2025, 2026, 5, 9, 10, 11, 31, 1, 100)} | {"100.00"}  # dates, 第1版, 目标
+    for name in ("双月报上报稿", "双月报工作底稿", "领导参阅件"):
+        text = re.sub(r"清单编号\S+", "", list_prose(published.read(f"区级/{name}")))
+        strange = sorted(set(NUMBER.findall(text)) - known - days)
+        assert len(NUMBER.findall(text)) > 20
+        assert strange == [], (name, [line for line in text.split("\n") if any(s in NUMBER.findall(line) for s in strange)])
+
+
+def read_book(path: Path, sheet: str) -> list[tuple]:
+    return fastexcel.read_excel(path).load_sheet(sheet, header_row=None, dtypes="string").to_polars().rows()
+
+
+def test_the_table_of_indicators_is_the_cells(published: Published):
+    titles = {indicator.title: name for name, indicator in INDICATORS.items()}
+    stages = {"合计": "all", "小学": "primary", "初中": "junior"}
+    rows = [row for row in read_book(published.out / "区级/指标表.xlsx", "镇街") if row[0] in titles]
+    cells = {
+        (indicator, area, stage): (top, bottom)
+        for indicator, area, stage, top, bottom in published.rows("""
+            select indicator, area_name, stage, numerator, denominator from indicators.value
+            where area_level = 'township' and grade = 'all' and population_group = 'all'""")
+    }  # fmt: skip
+    assert len(rows) == len(cells)
+    for title, area, stage, top, bottom, rate, *_ in rows:
+        numerator, denominator = cells[titles[title], area, stages[stage]]
+        assert (top and int(top), bottom and int(bottom)) == (numerator, denominator)
+        assert (f"{float(rate):.2f}" if rate else "—") == print_rate(numerator, denominator)
+
+
+def test_every_sum_that_must_hold_is_ticked_and_differences_are_explained(published: Published):
+    rows = read_book(published.out / "区级/数据勾稽核对表.xlsx", "数据勾稽")[2:-1]
+    assert len(rows) > 25
+    for _, group, _, left, _, right, result, why in rows:
+        assert (result == "√") == (left == right)
+        assert result == "√" or (why and group != "应入学算式")
+
+
+def test_a_zone_reads_its_own_schools_and_hides_the_small_cells_of_others(published: Published):
+    zones = published.rows("select school_zone, list(school_name) from conformed.school where is_reporting group by 1")
+    everybody = {name for _, names in zones for name in names}
+    for zone, names in zones:
+        path = published.out / f"学区/{zone}/学校控辍保学情况.xlsx"
+        text = "\n".join(str(cell) for sheet in fastexcel.read_excel(path).sheet_names for row in read_book(path, sheet) for cell in row)
+        assert {name for name in everybody if name in text} == set(names)
+        for area, *_ in published.rows("""select area_name from indicators.value where area_level = 'school_zone' and suppressed
+                and indicator = 'retention_rate_year' and stage = 'all' and grade = 'all' and population_group = 'all'"""):  # fmt: skip
+            line = next(row for row in read_book(path, "各学区对照") if row[0] == area)
+            assert line[2] == "*" or area == zone
+    lost = dict(published.rows("""select school_code, denominator - numerator from indicators.value where area_level = 'school'
+        and indicator = 'retention_rate_year' and stage = 'all' and grade = 'all' and population_group = 'all'"""))
+    names = dict(published.rows("select school_name, school_code from conformed.school"))
+    inspected = read_book(published.out / "督导室/学校控辍保学情况.xlsx", "学校情况")[2:]
+    assert sum(row[1] in names for row in inspected) == len(everybody)
+    for row in inspected:
+        if row[1] in names and lost.get(names[row[1]]) is not None:
+            assert int(row[5]) == lost[names[row[1]]]
+
+
+def test_the_inspection_draws_schools_classes_and_homes(published: Published):
+    drawn = [row for row in read_book(published.out / "督导室/抽查名单.xlsx", "抽查名单")[2:] if row[1]]
+    assert len(drawn) >= 3
+    for _, _, name, *_, weight, why in drawn:
+        assert int(weight) >= 1 and why and name
+    roll = fastexcel.read_excel(published.out / "督导室/进校点名核查表.xlsx")
+    assert len(roll.sheet_names) == len(drawn)
+    for sheet, (_, code, *_) in zip(roll.sheet_names, drawn, strict=True):
+        printed = [row[1] for row in read_book(published.out / "督导室/进校点名核查表.xlsx", sheet)[3:] if row[0] and row[0].isdigit()]
+        grade, room = re.search(r"(\d)年级(.+)班$", sheet).groups()
+        held = published.rows(f"""select p.name from conformed.enrolment as e join conformed.person as p using (person_id)
+            where e.school_code = '{code}' and e.grade = '{grade}' and e.class_name = '{room}'""")  # fmt: skip
+        assert sorted(printed) == sorted(name for (name,) in held)
+
+
+def test_the_brief_is_one_page_and_names_no_child(published: Published):
+    assert len(pypdf.PdfReader(published.out / "区级/领导参阅件.pdf").pages) == 1
+    text = list_prose(published.read("区级/领导参阅件"))
+    names = [name for (name,) in published.rows("select distinct name from conformed.person where length(name) > 2")]
+    assert not [name for name in names if name in text]
+
+
+def test_reminders_name_every_silent_school_once(published: Published):
+    text = (published.out / "区级/催报单.txt").read_bytes().decode("utf-8-sig")
+    silent = published.rows("""select school_name, list(month order by month) from compared.school_month
+        join conformed.school using (school_code) where silent group by school_name""")
+    assert silent and "\r\n" in text
+    for name, months in silent:
+        paragraph = next(line for line in text.splitlines() if f"】{name}：" in line)
+        for month in months:
+            assert f"{int(month[-2:])}月" in paragraph
