@@ -199,7 +199,7 @@ SPECS = (
         townships 报送镇街（个）
         people 人数
         present 在校
-        out_of_school 未在校"""), ("people",), ("present", "out_of_school"), "注：只统计人数，不报姓名。", has_total=False),
+        out_of_school 未在校"""), note="注：只统计人数，不报姓名；各数按报送原样。", has_total=False),
     Spec("guardianship", "监护", "关爱儿童监护情况（单位：人）", _head("""
         care_kind 类别 1.8
         children 人数
@@ -236,13 +236,14 @@ SPECS = (
     Spec("plan_by_zone", "方案宣传", "{label}各督导责任区方案、宣传和家访情况", _head("""
         zone 督导责任区 2
         schools 学校（所）
-        told 已报（所）
+        told 本期已报（所）
         whole_plans 方案四项齐全（所） 1.2
         short_plans 方案有缺项（所） 1.2
+        untold 方案未报（所）
         law_sessions 法治宣传（场）
         law_reached 宣传覆盖（人）
-        home_visits 家访（人次）"""), ("told",), ("whole_plans", "short_plans"),
-        "注：方案四项为工作方案、专题研究、责任人、专项经费，按学校月报自报。"),
+        home_visits 家访（人次）"""), ("schools",), ("whole_plans", "short_plans", "untold"),
+        "注：方案四项为工作方案、专题研究、责任人、专项经费，按本学年学校月报自报；宣传和家访为本期数。"),
     Spec("due_by_owner", "到期", "期末未办结对象时限情况（单位：人）", _head("""
         owner 责任层级 1.2
         cases 未办结
