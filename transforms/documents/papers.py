@@ -40,7 +40,7 @@ from transforms.documents.workbook import Sheet, write_workbook
 SPARE = (Paragraph("　"),) * 2
 # 上报稿 (domain §6): what a deputy director signs; 参阅件: one page (contract §7). Of each, what is left out first.
 MOST_PAGES = {"双月报上报稿": 4, "领导参阅件": 1}
-SPARED = {"双月报上报稿": (("趋势简图",), ("趋势简图", "镇街简表")), "领导参阅件": (("分布",), ("分布", "关注"))}
+SPARED = {"双月报上报稿": (("趋势简图",), ("镇街简表",), ("趋势简图", "镇街简表")), "领导参阅件": (("分布",), ("分布", "关注"))}
 
 
 @dataclass(frozen=True)
