@@ -108,14 +108,14 @@ class Back(Enum):
 class SignOff(RunInput):
     """签发或退回送审稿。"""
 
-    decision: Decision = Field(title="决定")
+    decision: Decision = Field(title="决定", description="签发即发布；退回则不发布")
     why: Back = Field(default=Back.none, title="退回原因", description="退回的才填")
     reviewer: str = Field(title="审核人", min_length=1, max_length=20)
     signer: str = Field(title="签发人", min_length=1, max_length=20)
-    issued: date = Field(title="签发日期", description="文稿的成文日期；时限自次日起算")
+    签发日期: date = Field(description="文稿的成文日期；时限自次日起算")  # given beforehand, a field's title is lost
     number: str = Field(default="", title="发文字号", description="如 荣教委〔2025〕18号；没有则空", max_length=40)
 
     @property
     def approval(self) -> Approval:
         """Who signed, as manifests keep it."""
-        return Approval(self.reviewer.strip(), self.signer.strip(), self.issued, self.number.strip())
+        return Approval(self.reviewer.strip(), self.signer.strip(), self.签发日期, self.number.strip())

@@ -56,7 +56,7 @@ def bimonthly() -> dict[str, Any]:
     draft = guard(home, period.label, lambda: put_before_office(home, period))
     if draft is None:
         return {"period": str(period), "action": "nothing"}
-    form = SignOff.with_initial_data(description=describe_draft(home, period, draft), issued=draft.issued)
+    form = SignOff.with_initial_data(description=describe_draft(home, period, draft), 签发日期=draft.issued)
     decided = suspend_flow_run(wait_for_input=form, key=f"sign-{draft.run_id}", timeout=WAIT_FOR_OFFICE_SECONDS)
     return guard(home, period.label, lambda: carry_out(home, period, draft, decided))
 

@@ -68,7 +68,7 @@ def _as_tasks(title: str, log: Any, progress: Progress) -> Callable[[Callable[..
 
     def wrap(step: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any) -> Any:
-            @task(name=TITLES[step.__name__], cache_policy=NO_CACHE, persist_result=False,
+            @task(name=TITLES[step.__name__], task_run_name=TITLES[step.__name__], cache_policy=NO_CACHE, persist_result=False,
                   retries=RETRIES.get(step.__name__, 0), retry_delay_seconds=RETRY_SECONDS,
                   retry_condition_fn=_is_worth_retrying)  # fmt: skip
             def run() -> Any:

@@ -111,6 +111,8 @@ def test_a_draft_is_signed_on_the_page(desk, browser):
     page.goto(f"{browser.root}/runs/flow-run/{run_id}")
     page.get_by_role("button", name="Resume").click()
     page.get_by_text("送审稿（第1版）已备好").wait_for()
+    shown = page.locator(".p-modal").or_(page.get_by_role("dialog")).first.inner_text()
+    assert "签发日期" in shown and "Issued" not in shown and "What the" not in shown
     browser.choose("决定", "签发")
     browser.type("审核人", "钱审核")
     browser.type("签发人", "孙签发")

@@ -43,7 +43,7 @@ def test_a_scheduled_run_waits_for_a_signature_and_publishes_what_was_signed(off
     assert paused["state"]["type"] == "PAUSED", paused["state"]["message"]
     assert list_published(home) == []
     assert (home.out / "2025-B3" / "draft" / "区级" / "双月报上报稿.pdf").exists()
-    signed = {"decision": "签发", "reviewer": "钱审核", "signer": "孙签发", "issued": "2025-07-14", "number": "荣教委〔2025〕18号"}
+    signed = {"decision": "签发", "reviewer": "钱审核", "signer": "孙签发", "签发日期": "2025-07-14", "number": "荣教委〔2025〕18号"}
     desk.call(f"/flow_runs/{run_id}/resume", {"run_input": signed})
     ended = wait_for(lambda: desk.read_state(run_id), 180)
     assert ended["state"]["type"] == "COMPLETED", ended["state"]["message"]
