@@ -82,8 +82,23 @@ def test_an_unchanged_file_is_not_read_again(inbox: Path, monkeypatch: pytest.Mo
 def test_another_way_of_reading_reads_again(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_text(inbox / "学校.csv", SCHOOLS)
     before = land(inbox)
+    lake = inbox.parents[1] / "lake"
+    kept = {path: path.read_bytes() for path in lake.rglob("*") if path.is_file()}
     monkeypatch.setattr("transforms.extracts.land.reader_version", lambda: "newer")
-    assert land(inbox).files == before.files
+    again = land(inbox).files
+    assert [(s.extract, s.rows_read) for s in again] == [(s.extract, s.rows_read) for s in before.files]
+    assert again[0].parquet != before.files[0].parquet
+    assert all(path.read_bytes() == data for path, data in kept.items())  # what was landed is never written again
+
+
+def test_a_landed_file_that_the_disk_has_damaged_is_read_again(inbox: Path) -> None:
+    write_text(inbox / "学校.csv", SCHOOLS)
+    (sheet,) = land(inbox).files
+    path = inbox.parents[1] / "lake" / "extracts" / sheet.file_id / sheet.parquet
+    good = path.read_bytes()
+    path.write_bytes(good[:-9] + b"x" + good[-8:])
+    assert land(inbox).files == (sheet,)
+    assert path.read_bytes() == good
 
 
 def test_landing_twice_writes_the_same_bytes(inbox: Path, tmp_path: Path) -> None:
@@ -147,7 +162,7 @@ def test_sealed_children_by_name_are_refused_and_not_kept(inbox: Path, title: st
     [(rule, message)] = refusals(inbox)
     assert rule == "sealed_by_name"
     assert "依法只报人数" in message
-    assert not list((inbox.parents[1]).glob("lake/extracts/*/*.parquet"))
+    assert not list((inbox.parents[1]).glob("lake/extracts/**/*.parquet"))
 
 
 def test_sealed_counts_are_received(inbox: Path) -> None:

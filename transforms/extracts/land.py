@@ -20,6 +20,7 @@ from transforms.extracts.read import RawSheet, Unreadable, read_file
 from transforms.extracts.recognise import NearMiss, Recognition, recognise
 from transforms.extracts.rows import classify_rows
 from transforms.extracts.titles import Surroundings, find_data_date
+from transforms.sums import find_damage, seal
 
 # Raise when reading or recognising changes: landed files are then read again.
 READER = 2
@@ -181,24 +182,23 @@ def understand_file(data: bytes, file_id: str, name: str) -> ReadFile:
 
 
 def _land_file(data: bytes, file_id: str, name: str, root: Path) -> ReadFile:
-    folder = root / file_id
+    folder = root / file_id / _name_reading(name)
     cached = _read_description(folder, name)
     if cached is not None:
         return cached
     result = understand_file(data, file_id, name)
-    if result.sheets:
+    if result.sheets and find_damage(folder) is not None:
         _write_landed(folder, result, name)
     return result
 
 
 def _read_description(folder: Path, name: str) -> ReadFile | None:
-    """Return what an earlier landing knew of this content, if it was read the same way from such a folder."""
+    """Return what an earlier landing of this reading knew, if its files are whole."""
     path = folder / "sheets.json"
-    if not path.exists():
+    if not path.exists() or find_damage(folder) is not None:
         return None
     known = json.loads(path.read_text(encoding="utf-8"))
-    same_way = known["reader"] == reader_version() and known["folder"] == PurePosixPath(name).parent.as_posix()
-    if known["refused"] or not same_way:
+    if known["refused"]:
         return None
     sheets = tuple(ReadSheet(_from_json(row, name), pl.DataFrame()) for row in known["sheets"])
     return ReadFile(sheets, (), tuple(f"{name}·{sheet}" for sheet in known["set_aside"]))
@@ -215,7 +215,7 @@ def _write_landed(folder: Path, result: ReadFile, name: str) -> None:
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     for item in result.sheets:
-        item.text.write_parquet(staging / item.sheet.parquet, compression="zstd", compression_level=1)
+        item.text.write_parquet(staging / PurePosixPath(item.sheet.parquet).name, compression="zstd", compression_level=1)
     description = {
         "reader": reader_version(),
         "folder": PurePosixPath(name).parent.as_posix(),
@@ -225,6 +225,7 @@ def _write_landed(folder: Path, result: ReadFile, name: str) -> None:
     }
     text = json.dumps(description, ensure_ascii=False, indent=1)
     (staging / "sheets.json").write_text(text, encoding="utf-8")
+    seal(staging)
     shutil.rmtree(folder, ignore_errors=True)
     staging.rename(folder)
 
@@ -234,6 +235,11 @@ def reader_version() -> str:
     """Name how files are read now: the reader and all declared headings."""
     declared = {name: sorted(read_headings(name).items()) for name in EXTRACTS}
     return hashlib.sha256(f"{READER}{declared}".encode()).hexdigest()[:12]
+
+
+def _name_reading(name: str) -> str:
+    """Name one reading of a file's content: how it is read now, and from which folder. Another one lands beside it."""
+    return hashlib.sha256(f"{reader_version()} {PurePosixPath(name).parent}".encode()).hexdigest()[:12]
 
 
 def _folders(name: str) -> tuple[str, ...]:
@@ -264,7 +270,7 @@ def _describe(raw: RawSheet, what: Recognition, file_id: str, name: str, number:
     text = _trim(raw.cells, labels, kinds)
     as_of = find_data_date(Surroundings(what.title_rows, raw.name, _folders(name)))
     sheet = LandedSheet(
-        file_id, name, number, raw.name, what.extract, f"{number}-{what.extract}.parquet",
+        file_id, name, number, raw.name, what.extract, f"{_name_reading(name)}/{number}-{what.extract}.parquet",
         columns=tuple((labels[index], field) for field, index in what.columns.items()),
         headings=tuple((field, what.headings[index]) for field, index in what.columns.items()),
         given=tuple(what.given.items()), title_rows=what.title_rows, encoding=raw.encoding, hidden=raw.hidden,
