@@ -19,7 +19,7 @@ from schemas.fields import FIELDS
 from schemas.rates import INDICATORS
 from tests.recount.cells import differ, read_published
 from tests.recount.rates import Recount
-from tests.whole.truth import CHECKS, find_validated, open_published, read_causes
+from tests.whole.truth import CHECKS, find_validated, open_published, read_causes, read_truth
 from transforms.sample.world import make_world
 
 PUPILS, SEED = 400, 20250512
@@ -63,6 +63,12 @@ def test_a_cell_that_differs_would_be_seen(home: Path):
 
 CLOSED_AS = {"在校就读", "外地就读有学籍", "已毕业", "超龄", "死亡", "出国(境)", "户籍迁出", "户籍或证件错误", "重复信息", "转学办结", "复学巩固"}
 OPENED_BY = {"listed", "transition_gap", "unaccounted", "absent", "unenrolled", "feedback", "leave_ended"}
+
+
+def test_every_indicator_is_planted(home: Path):
+    """An indicator without a planted cell would pass the comparison with the truth unseen."""
+    planted = {name for period in PERIODS for name in read_truth(home, period, "indicator")["indicator"]}
+    assert set(INDICATORS) == planted
 
 
 def test_every_kind_of_plant_is_there(home: Path):

@@ -175,8 +175,15 @@ def _read_values(source: Source, level: str) -> pl.DataFrame:
     return _sort_values(frame).with_columns(
         *(pl.col(name).replace_strict(LABELS[name], default=pl.col(name))
           for name in ("indicator", "stage", "grade", "population_group")),
-        *(_print_column(name) for name in ("rate", "low", "high")),
+        *(_print_column(name) for name in ("rate", "low", "high")), _flag_column(),
     )  # fmt: skip
+
+
+def _flag_column() -> pl.Expr:
+    """Rates are uncapped: one above 1 or below 0 is shown, and flagged (contract §8)."""
+    over, has_rate = pl.col("numerator") > pl.col("denominator"), pl.col("denominator") > 0
+    said = pl.when(has_rate & over).then(pl.lit("大于100%")).when(has_rate & (pl.col("numerator") < 0)).then(pl.lit("小于0"))
+    return said.alias("flag")
 
 
 def _sort_values(frame: pl.DataFrame) -> pl.DataFrame:
@@ -218,4 +225,5 @@ def _head_values(name: str, level: str) -> tuple[SheetColumn, ...]:
         SheetColumn("rate", "率（%）", 10, "rate"),
         SheetColumn("low", "下界（%）", 10, "rate"),
         SheetColumn("high", "上界（%）", 10, "rate"),
+        SheetColumn("flag", "提示", 10),
     )

@@ -75,8 +75,13 @@ def _areas(world: World, period: Bimester) -> list[FilePlan]:
 
 
 def _cohorts(world: World, period: Bimester) -> list[FilePlan]:
-    """Entrants of the last nine years by school: from the children of today, with movements drawn."""
     columns = "entry_year school_code entry_grade entrants year_start_count moved_in_total moved_out_total died_total abroad_total"
+    look = Look(("历届入学人数统计表",), total=True, repeat_every=50)
+    return [FilePlan("统计/历届入学人数.xlsx", [_sheet("cohort", "历届入学人数", columns, list_cohorts(world, period), look)])]
+
+
+def list_cohorts(world: World, period: Bimester) -> list[Row]:
+    """Entrants of the last nine years by school: from the children of today, with movements drawn."""
     rng = seeded(world.seed, "cohorts", period.school_year)
     pupils = world.records_of(period).filter(~pl.col("second")).join(world.children.select("child", "entry"), on="child")
     pupils = pupils.with_columns((pl.col("grade") > 6).alias("junior"))
@@ -93,8 +98,7 @@ def _cohorts(world: World, period: Bimester) -> list[FilePlan]:
                 "year_start_count": entrants + 1, "moved_in_total": inward, "moved_out_total": outward, "died_total": 0,
                 "abroad_total": 0,
             })  # fmt: skip
-    sheet = _sheet("cohort", "历届入学人数", columns, rows, Look(("历届入学人数统计表",), total=True, repeat_every=50))
-    return [FilePlan("统计/历届入学人数.xlsx", [sheet])]
+    return rows
 
 
 def _count_cohort(pupils: pl.DataFrame, part: pl.DataFrame, grade: int) -> int:
@@ -119,6 +123,12 @@ def _sealed(world: World, period: Bimester) -> list[FilePlan]:
 def _school_work(world: World, period: Bimester) -> list[FilePlan]:
     columns = ("month school_code grade_band study_hours homework_minutes exams aids_per_subject sport_hours social_practice contests "
                "struggling_pupils help_plans law_sessions law_reached home_visits has_plan study_meetings funds responsible_person")  # fmt: skip
+    rows = list_school_work(world, period)
+    return [FilePlan("学校工作/学校工作月报.xlsx", [_sheet("school_work", "月报", columns, rows, Look(marks="break", total=False))])]
+
+
+def list_school_work(world: World, period: Bimester) -> list[Row]:
+    """One row is a school and month, in proportion to its pupils."""
     live = dict(current_records(world.records_of(period)).group_by("school").len().iter_rows())
     rows = []
     for month in owed_months(period):
@@ -130,7 +140,7 @@ def _school_work(world: World, period: Bimester) -> list[FilePlan]:
                 "contests": 0, "struggling_pupils": pupils // 20, "help_plans": pupils // 22, "law_sessions": 1, "law_reached": pupils,
                 "home_visits": pupils // 3, "has_plan": "是" if i % 9 else "否", "study_meetings": 1, "funds": 5000, "responsible_person": "副校长",
             })  # fmt: skip
-    return [FilePlan("学校工作/学校工作月报.xlsx", [_sheet("school_work", "月报", columns, rows, Look(marks="break", total=False))])]
+    return rows
 
 
 def _reported(world: World, period: Bimester) -> list[FilePlan]:

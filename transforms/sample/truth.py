@@ -17,6 +17,7 @@ from transforms.sample.truth_cases import OPEN_DROPOUT, Case, Docket, Found, adv
 from transforms.sample.truth_compared import Seen, find_all
 from transforms.sample.truth_indicators import YearRoll, count_all, extend_year, open_year
 from transforms.sample.truth_presence import Seats, take_seats
+from transforms.sample.truth_rates import Memory, count_others
 from transforms.sample.truth_state import Day, known_by, observe
 from transforms.sample.world import World
 
@@ -37,6 +38,7 @@ def write_truth(home: Path, world: World, written: dict[str, list[Written]]) -> 
     sat: list[Seats] = []
     counts: dict[str, int] = {}
     known: dict[int, str] = {}
+    memory = Memory(first)
     for period in periods:
         before = days[-1] if days else None
         day = observe(world, period, first, before.completed if before else frozenset())
@@ -44,6 +46,8 @@ def write_truth(home: Path, world: World, written: dict[str, list[Written]]) -> 
         if roll is None or roll.year != period.school_year:
             roll = open_year(roll, before, day)
         extend_year(roll, day)
+        memory.learn(day)
+        memory.watch(docket)
         known |= dict(day.records.select("child", "school").iter_rows()) | dict(day.current.select("child", "school").iter_rows())
         seats, lists = take_seats(world, day), list_groups(world, period, first)
         sat.append(seats)
@@ -59,7 +63,8 @@ def write_truth(home: Path, world: World, written: dict[str, list[Written]]) -> 
         findings.write_csv(folder / "finding.csv")
         list_causes(place, world, docket, seats.absent).write_csv(folder / "cause.csv")
         list_cases(place, docket).write_csv(folder / "case.csv")
-        count_all(world, day, seats, docket, roll, lists).write_csv(folder / "indicator.csv")
+        others = count_others(world, day, docket, roll, memory, lists)
+        count_all(world, day, seats, docket, roll, lists, others).write_csv(folder / "indicator.csv")
         list_files(written[str(period)]).write_csv(folder / "file.csv")
         list_faults(written[str(period)]).write_csv(folder / "fault.csv")
         counts = dict(findings.group_by("comparison").len().sort("comparison").iter_rows())

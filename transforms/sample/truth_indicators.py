@@ -56,12 +56,13 @@ def _by_child(current: pl.DataFrame) -> dict[int, dict]:
 
 
 def count_all(
-    world: World, day: Day, seats: Seats, docket: Docket, roll: YearRoll, lists: dict[str, frozenset[int]]
-) -> pl.DataFrame:
-    """Every row of the truth of a period."""
+    world: World, day: Day, seats: Seats, docket: Docket, roll: YearRoll, lists: dict[str, frozenset[int]],
+    others: list[pl.DataFrame],
+) -> pl.DataFrame:  # fmt: skip
+    """Every row of the truth of a period; `others` are counted in truth_rates."""
     parts = [
         count_enrolment(world, day, docket, lists), *count_roll(world, day, docket, roll, lists),
-        count_in_school(world, seats, lists), count_submission(world, day, seats),
+        count_in_school(world, seats, lists), count_submission(world, day, seats), *others,
     ]  # fmt: skip
     return pl.concat([part.select(COLUMNS) for part in parts if len(part)])
 
@@ -85,7 +86,7 @@ def count_enrolment(world: World, day: Day, docket: Docket, lists: dict[str, fro
     )  # fmt: skip
     groups = ("local_hukou", "resident_migrant", "girls", "boys", "minority", "orphan", "disabled", "monitored")
     areas = {"township": "township", "village": "village"}
-    return _cube(frame, "enrolment_rate", areas, groups, by_grade=False)
+    return cube(frame, "enrolment_rate", areas, groups, by_grade=False)
 
 
 def count_roll(
@@ -111,7 +112,7 @@ def count_roll(
         ))  # fmt: skip
     names = ("child", "school", "grade", "kept", "expected", "kept_low", "kept_high", "confirmed", "confirmed_high",
              "flag_grade")
-    frame = _describe(world, pl.DataFrame(rows, schema=names, orient="row"), lists)
+    frame = describe_pupils(world, pl.DataFrame(rows, schema=names, orient="row"), lists)
     retention = frame.with_columns(
         numerator="kept", denominator="expected", numerator_low="kept_low", numerator_high="kept_high"
     )
@@ -121,8 +122,8 @@ def count_roll(
     areas, groups = {"township": "township", "school": "school"}, (*ROLL_GROUPS, "monitored")
     return (
         # who has left counts nowhere: a cell with nobody expected is no cell
-        _name_schools(world, _cube(retention.filter(pl.col("expected") == 1), "retention_rate_year", areas, groups)),
-        _name_schools(world, _cube(dropout, "dropout_rate", areas, groups)),
+        name_schools(world, cube(retention.filter(pl.col("expected") == 1), "retention_rate_year", areas, groups)),
+        name_schools(world, cube(dropout, "dropout_rate", areas, groups)),
     )
 
 
@@ -132,10 +133,10 @@ def count_in_school(world: World, seats: Seats, lists: dict[str, frozenset[int]]
     frame = seats.pupils.select("child", "school", "grade", pl.col("grade").alias("flag_grade"), inside)
     if not len(frame):
         return pl.DataFrame()
-    frame = _describe(world, frame.with_columns(pl.lit(1).alias("denominator")), lists)
+    frame = describe_pupils(world, frame.with_columns(pl.lit(1).alias("denominator")), lists)
     frame = frame.with_columns(*[pl.lit(None, dtype=pl.Int64).alias(name) for name in SUMS[2:]])
     areas, groups = {"township": "township", "school": "school"}, (*ROLL_GROUPS, "monitored")
-    return _without_bounds(_name_schools(world, _cube(frame, "in_school_rate", areas, groups)))
+    return without_bounds(name_schools(world, cube(frame, "in_school_rate", areas, groups)))
 
 
 def count_submission(world: World, day: Day, seats: Seats) -> pl.DataFrame:
@@ -148,11 +149,11 @@ def count_submission(world: World, day: Day, seats: Seats) -> pl.DataFrame:
     if not rows:
         return pl.DataFrame()
     frame = pl.DataFrame(rows).with_columns(*[pl.lit(None, dtype=pl.Int64).alias(name) for name in SUMS[2:]])
-    cube = _cube(frame, "submission_rate", {"township": "township", "school": "school"}, (), by_grade=False, by_stage=False)
-    return _without_bounds(_name_schools(world, cube))
+    cells = cube(frame, "submission_rate", {"township": "township", "school": "school"}, (), by_grade=False, by_stage=False)
+    return without_bounds(name_schools(world, cells))
 
 
-def _describe(world: World, frame: pl.DataFrame, lists: dict[str, frozenset[int]]) -> pl.DataFrame:
+def describe_pupils(world: World, frame: pl.DataFrame, lists: dict[str, frozenset[int]]) -> pl.DataFrame:
     """Add township of the school, stage, and the registry's flags."""
     towns = world.schools.select(pl.col("school_code").alias("school"), "township")
     flags = world.children.select(
@@ -171,7 +172,7 @@ def _describe(world: World, frame: pl.DataFrame, lists: dict[str, frozenset[int]
     )  # fmt: skip
 
 
-def _cube(
+def cube(
     frame: pl.DataFrame, indicator: str, areas: dict[str, str], groups: Sequence[str], by_grade: bool = True, by_stage: bool = True
 ) -> pl.DataFrame:
     """Sums by area, stage and grade; groups for the district as a whole."""
@@ -198,7 +199,7 @@ def _sum(frame: pl.DataFrame, keys: list[str], level: str, column: str, group: s
     )  # fmt: skip
 
 
-def _name_schools(world: World, frame: pl.DataFrame) -> pl.DataFrame:
+def name_schools(world: World, frame: pl.DataFrame) -> pl.DataFrame:
     """School rows carry the code, and the school's name as the area's."""
     names = dict(world.schools.select("school_code", "school_name").iter_rows())
     is_school = pl.col("area_level") == "school"
@@ -208,7 +209,8 @@ def _name_schools(world: World, frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _without_bounds(frame: pl.DataFrame) -> pl.DataFrame:
+def without_bounds(frame: pl.DataFrame) -> pl.DataFrame:
+    """Empty the bounds: the indicator has none."""
     return frame.with_columns(*[pl.lit(None, dtype=pl.Int64).alias(name) for name in SUMS[2:]])
 
 
