@@ -62,6 +62,16 @@ create or replace macro class_key(spelled) as regexp_replace(
 """
 
 
+# Completed years on 31 August of a school year's first year; and the day a child is past school age: 1 September of the
+# year in which it is fifteen on 31 August (contract §1). Written once, a boundary each.
+AGE = """
+create or replace macro age_in(birth_date, school_year) as
+    (school_year - year(birth_date) - case when strftime(birth_date, '%m%d') > '0831' then 1 else 0 end)::integer;
+create or replace macro over_age_on(birth_date) as
+    make_date((year(birth_date) + case when strftime(birth_date, '%m%d') > '0831' then 16 else 15 end)::integer, 9, 1);
+"""
+
+
 def connect(path: Path | str, pseudonym_key: bytes) -> duckdb.DuckDBPyConnection:
     """Open a quiet connection that knows `pseudonym(text)`: HMAC-SHA256, 128 bits as hex."""
     con = duckdb.connect(str(path))
@@ -71,7 +81,7 @@ def connect(path: Path | str, pseudonym_key: bytes) -> duckdb.DuckDBPyConnection
         digests = (hmac.digest(pseudonym_key, token.encode(), hashlib.sha256) for token in tokens.to_pylist())
         return pa.array([digest.hex()[:32] for digest in digests], pa.string())
 
-    con.execute(CLASS_KEY)
+    con.execute(CLASS_KEY + ";" + AGE)
     # by column: called row by row, 75,000 children cost 6 s more
     con.create_function("pseudonym", pseudonym, ["VARCHAR"], "VARCHAR", type="arrow")  # type: ignore[call-overload]
     return con

@@ -20,9 +20,7 @@ select
     coalesce(w.state, '待核实') <> '已销号'
     and done.person_id is null
     -- a child past school age was closed by itself (contract §6)
-    and coalesce($first_day <= make_date(
-        year(o.birth_date) + case when strftime(o.birth_date, '%m%d') > '0831' then 16 else 15 end, 9, 1
-    ), true) as is_open
+    and coalesce($first_day <= over_age_on(o.birth_date), true) as is_open
 from person_opening as o
 left join last_word as w on o.case_no = w.case_no
 left join conformed.completion as done

@@ -6,9 +6,7 @@ with judged as (
         coalesce(w.relapses, 0) as relapses,
         last_day(make_date(substr(done.first_period, 1, 4)::integer, substr(done.first_period, 7, 1)::integer * 2, 1))
         as completed_on,
-        make_date(
-            year(p.birth_date)::integer + case when strftime(p.birth_date, '%m%d') > '0831' then 16 else 15 end, 9, 1
-        ) as over_age_on,
+        over_age_on(p.birth_date) as over_age_on,
         -- a record that has moved since closes on the day of the first snapshot without it
         case when w.says = '外地就读有学籍' and d.last_seen_in >= w.learned_in then
             last_day(make_date(substr(d.gone_in, 1, 4)::integer, substr(d.gone_in, 7, 1)::integer * 2, 1))

@@ -41,6 +41,4 @@ where
     coalesce(w.state, '待核实') <> '已销号'
     and o.person_id is null
     -- a child past school age closes by itself (contract §6)
-    and coalesce($as_of < make_date(
-        year(who.birth_date) + case when strftime(who.birth_date, '%m%d') > '0831' then 16 else 15 end, 9, 1
-    ), true)
+    and coalesce($as_of < over_age_on(who.birth_date), true)

@@ -53,8 +53,7 @@ aged as (
         p.sex as sex_ruled,
         p.birth_date as birth_ruled,
         p.birth_month,
-        ($school_year - year(p.birth_date) - case when strftime(p.birth_date, '%m%d') > '0831' then 1 else 0 end)::integer
-        as age
+        age_in(p.birth_date, $school_year) as age
     from ruling as r
     inner join conformed.person as p on r.person_id = p.person_id
 )

@@ -9,7 +9,7 @@ with counted as (
 aged as (
     select
         *,
-        $school_year - year(birth_date) - case when strftime(birth_date, '%m%d') > '0831' then 1 else 0 end as age
+        age_in(birth_date, $school_year) as age
     from conformed.person
 )
 

@@ -14,7 +14,7 @@ import polars as pl
 from schemas.bimester import Bimester
 from schemas.calendar import add_working_days, default_issue_date
 from transforms.sample.deliver_lists import listed_children
-from transforms.sample.deliver_presence import seat_pupils
+from transforms.sample.deliver_presence import host_school, seat_guests, seat_pupils
 from transforms.sample.deliver_small import list_cohorts, list_school_work
 from transforms.sample.registry import current_records
 from transforms.sample.roster import WHOLE_PERIOD
@@ -375,7 +375,8 @@ def count_absence(world: World, day: Day, lists: Groups) -> pl.DataFrame:
     """缺勤率: the days of everybody named in a 在校学生月报; a number left empty is no day."""
     if not owed_months(day.period):
         return pl.DataFrame()
-    pupils = seat_pupils(world, day.period)
+    guests = seat_guests(world, day.period).with_columns(pl.lit(host_school(world, day.period)).alias("school"))
+    pupils = pl.concat([seat_pupils(world, day.period), guests], how="diagonal")
     reports = dict(world.schools.select("school_code", "reports").iter_rows())
     silent = world.presence.silent[str(day.period)]
     rows = []
