@@ -15,6 +15,7 @@ from schemas.bimester import Bimester
 from schemas.calendar import add_working_days, default_issue_date
 from transforms.sample.deliver_lists import listed_children
 from transforms.sample.deliver_presence import host_school, seat_guests, seat_pupils
+from transforms.sample.deliver_registry import needs_boarding
 from transforms.sample.deliver_small import list_cohorts, list_school_work
 from transforms.sample.registry import current_records
 from transforms.sample.roster import WHOLE_PERIOD
@@ -235,7 +236,7 @@ def count_pupils(world: World, day: Day, first: Bimester, lists: Groups) -> list
         "match_quality": (here, ~kept),
         "migrant_public_place_share": (here.filter("migrant_worker"), pl.col("school").is_in(public)),
         "aid_coverage_rate": (here.filter(reading & entitled), pl.col("child").is_in(list(_aided(world, day, first)))),
-        "boarding_met_rate": (here.filter(reading & on_list & pl.col("monitored") & boards), boards),
+        "boarding_met_rate": (here.filter(reading & on_list & needs_boarding(boards)), boards),
     }
     return [_cube_roll(world, _counted(part.with_columns(top.cast(pl.Int64).alias("numerator")).select(
         "child", "school", "grade", "numerator", "denominator")), name, lists) for name, (part, top) in cuts.items()]  # fmt: skip
