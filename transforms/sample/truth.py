@@ -16,8 +16,9 @@ from transforms.sample.timeline import owed_months
 from transforms.sample.truth_cases import OPEN_DROPOUT, Case, Docket, Found, advance, own
 from transforms.sample.truth_compared import Seen, find_all
 from transforms.sample.truth_indicators import YearRoll, count_all, extend_year, open_year
+from transforms.sample.truth_memory import Memory
 from transforms.sample.truth_presence import Seats, take_seats
-from transforms.sample.truth_rates import Memory, count_others
+from transforms.sample.truth_rates import count_others
 from transforms.sample.truth_state import Day, known_by, observe
 from transforms.sample.world import World
 

@@ -5,83 +5,34 @@ Counted from the invented world, as `truth_indicators` counts its five.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
 from schemas.bimester import Bimester
-from schemas.calendar import add_working_days, default_issue_date
 from transforms.sample.deliver_lists import listed_children
 from transforms.sample.deliver_presence import host_school, seat_guests, seat_pupils
 from transforms.sample.deliver_registry import needs_boarding
-from transforms.sample.deliver_small import list_cohorts, list_school_work
 from transforms.sample.registry import current_records
-from transforms.sample.roster import WHOLE_PERIOD
 from transforms.sample.timeline import owed_months, school_days
-from transforms.sample.truth_cases import CLOSED, DAYS, UNRESOLVED, Case, Docket
+from transforms.sample.truth_cases import UNRESOLVED, Docket
+from transforms.sample.truth_counts import count_cases, count_cohorts, count_work, empty_bounds, in_force
 from transforms.sample.truth_indicators import (
     ROLL_GROUPS,
-    SUMS,
     YearRoll,
     cube,
     describe_pupils,
     name_schools,
     without_bounds,
 )  # fmt: skip
+from transforms.sample.truth_memory import Memory
 from transforms.sample.truth_state import ELSEWHERE, NOT_OURS, Day, known_by
 from transforms.sample.world import World
 
 ID_LOST = ("id_empty", "id_length", "id_check_digit", "id_excel_lost", "id_fifteen")
-ON_LEDGER = (*UNRESOLVED, "外地就读待转学", "劝返中", "失联", "复学跟踪")
 HOME, SCHOOL = {"township": "township", "village": "village"}, {"township": "township", "school": "school"}
 SEXES = ("girls", "boys")
 Groups = dict[str, frozenset[int]]
-
-
-@dataclass
-class Memory:
-    """What earlier periods of the sample leave to be known: who finished grade 6 when, the first cohorts, case states."""
-
-    first: Bimester
-    tracked: dict[int, int] = field(default_factory=dict)
-    grade6: dict[int, tuple[str, str]] = field(default_factory=dict)
-    up: set[int] = field(default_factory=set)
-    last: dict[int, dict] = field(default_factory=dict)
-    states: dict[int, str] = field(default_factory=dict)
-    over: frozenset[int] = frozenset()
-    seen: str = ""
-    turned: bool = False
-    grade9_at_start: int = 0
-
-    def learn(self, day: Day) -> None:
-        """Take in a snapshot: grade-6 completers by their status, or gone from the grade when the year turns."""
-        period = str(day.period)
-        turns = self.turned = bool(self.seen) and Bimester.parse(self.seen).school_year < day.period.school_year
-        rows = day.current.select("child", "school", "grade").to_dicts()
-        if turns or not self.seen:
-            self.grade9_at_start = sum(r["grade"] == 9 for r in rows)
-        if not self.seen:
-            self.tracked = {r["child"]: r["grade"] for r in rows if r["grade"] in (1, 7)}
-        if turns:
-            self.up.clear()
-            now = {r["child"]: r["grade"] for r in rows}
-            for child, r in self.last.items():
-                if r["grade"] == 6 and r["in"] == self.seen and now.get(child) != 6:
-                    self.grade6.setdefault(child, (r["school"], period))
-        finished = day.records.filter((pl.col("status") == "毕业") & (pl.col("grade") == 6))
-        for child, school in finished.select("child", "school").iter_rows():
-            self.grade6.setdefault(child, (school, period))
-        self.up |= {r["child"] for r in rows if r["grade"] > 6}
-        self.last |= {r["child"]: r | {"in": period} for r in rows}
-        self.seen = period
-
-    def watch(self, docket: Docket) -> None:
-        """Remember every case's state before the period moves it, and which were over when the school year began."""
-        self.states = {id(case): case.state for case in docket.cases}
-        if self.turned:
-            self.over = frozenset(number for number, state in self.states.items() if state == CLOSED)
 
 
 def count_others(
@@ -106,11 +57,6 @@ def _bounded(frame: pl.DataFrame, day: Day, docket: Docket) -> pl.DataFrame:
         (inside & ~child.is_in(list(unresolved | day.review))).cast(pl.Int64).alias("numerator_low"),
         (inside | child.is_in(list(unresolved | day.review | day.quarantined))).cast(pl.Int64).alias("numerator_high"),
     )  # fmt: skip
-
-
-def _counted(frame: pl.DataFrame) -> pl.DataFrame:
-    """A frame with numerator and denominator alone gets empty bounds."""
-    return frame.with_columns(*[pl.lit(None, dtype=pl.Int64).alias(name) for name in SUMS[2:]])
 
 
 def _inside(day: Day) -> frozenset[int]:
@@ -174,7 +120,7 @@ def count_gross(world: World, day: Day) -> pl.DataFrame:
         "child", "township", "village", pl.lit(0).alias("numerator"), pl.lit(1).alias("denominator")
     )
     both = pl.concat([pupils, due]).with_columns(pl.lit("junior").alias("stage"), pl.lit("all").alias("grade"))
-    return without_bounds(cube(_counted(both), "gross_enrolment_rate_junior", HOME, (), by_grade=False))
+    return without_bounds(cube(empty_bounds(both), "gross_enrolment_rate_junior", HOME, (), by_grade=False))
 
 
 def count_guarded(world: World, day: Day, first: Bimester) -> pl.DataFrame:
@@ -183,7 +129,7 @@ def count_guarded(world: World, day: Day, first: Bimester) -> pl.DataFrame:
     kinds = {"留守儿童": pl.col("left_behind") == 2, "孤儿": pl.col("orphan"), "困境儿童": pl.col("child") % 211 == 5,
              "事实无人抚养儿童": pl.col("child") % 499 == 7}  # fmt: skip
     held: dict[tuple[str, str], set[int]] = {}
-    for delivered in sorted({first, _delivered(day.period, first)}):
+    for delivered in sorted({first, in_force(day.period, first)}):
         # a later list replaces what it covers, 镇街 by 镇街: where it names nobody the old one stands
         listed = listed_children(world, delivered)
         for kind, picked in kinds.items():
@@ -195,12 +141,7 @@ def count_guarded(world: World, day: Day, first: Bimester) -> pl.DataFrame:
         if told:
             rows.append((child, int(told == "正常" or child % 2 == 1), 1, "all", "all"))
     frame = pl.DataFrame(rows, schema=("child", "numerator", "denominator", "stage", "grade"), orient="row")
-    return without_bounds(cube(_counted(frame), "guardian_ok_rate", {}, (), by_grade=False, by_stage=False))
-
-
-def _delivered(period: Bimester, first: Bimester) -> Bimester:
-    """The delivery of the lists that is in force."""
-    return WHOLE_PERIOD if first < WHOLE_PERIOD <= period else first
+    return without_bounds(cube(empty_bounds(frame), "guardian_ok_rate", {}, (), by_grade=False, by_stage=False))
 
 
 def _cube_roll(
@@ -225,7 +166,7 @@ def count_pupils(world: World, day: Day, first: Bimester, lists: Groups) -> list
     here = day.current.join(flags, on="child", how="left", maintain_order="left").with_columns(pl.lit(1).alias("denominator"))
     public = world.schools.filter(pl.col("founder_type") == "公办")["school_code"].to_list()
     reading, on_list = pl.col("status") == "在读", pl.col("child").is_in(list(lists["monitored"]))
-    hard = listed_children(world, _delivered(day.period, first)).filter(pl.col("child") % 211 == 5)["child"]
+    hard = listed_children(world, in_force(day.period, first)).filter(pl.col("child") % 211 == 5)["child"]
     entitled = (
         on_list | pl.col("orphan") | (pl.col("disability") != "无")
         | pl.col("child").is_in([*lists["orphan"], *lists["disabled"], *hard])
@@ -238,7 +179,7 @@ def count_pupils(world: World, day: Day, first: Bimester, lists: Groups) -> list
         "aid_coverage_rate": (here.filter(reading & entitled), pl.col("child").is_in(list(_aided(world, day, first)))),
         "boarding_met_rate": (here.filter(reading & on_list & needs_boarding(boards)), boards),
     }
-    return [_cube_roll(world, _counted(part.with_columns(top.cast(pl.Int64).alias("numerator")).select(
+    return [_cube_roll(world, empty_bounds(part.with_columns(top.cast(pl.Int64).alias("numerator")).select(
         "child", "school", "grade", "numerator", "denominator")), name, lists) for name, (part, top) in cuts.items()]  # fmt: skip
 
 
@@ -295,8 +236,8 @@ def count_leaving(world: World, day: Day, roll: YearRoll, memory: Memory, lists:
     flows += [(0, "", 1, n, 0) for n in _net_steps(world, moves)]
     net = pl.DataFrame(flows, schema=schema, orient="row")
     district = net.select(pl.sum("numerator", "denominator")).with_columns(stage=pl.lit("all"), grade=pl.lit("all"))
-    share = _cube_roll(world, _counted(leavers), "unconfirmed_leaver_share", lists, groups=SEXES)
-    return [share, without_bounds(cube(_counted(district), "dropout_rate_net", {}, (), by_grade=False, by_stage=False))]
+    share = _cube_roll(world, empty_bounds(leavers), "unconfirmed_leaver_share", lists, groups=SEXES)
+    return [share, without_bounds(cube(empty_bounds(district), "dropout_rate_net", {}, (), by_grade=False, by_stage=False))]
 
 
 def _has_left(day: Day, memory: Memory, child: int) -> bool:
@@ -324,54 +265,6 @@ def _net_steps(world: World, moves: pl.DataFrame) -> list[int]:
     return steps
 
 
-def count_cohorts(world: World, day: Day, memory: Memory) -> list[pl.DataFrame]:
-    """Cohort retention: the entrants written for the schools, and the pupils of grades 6 and 9 now or graduated this year."""
-    year = day.period.school_year
-    told: dict[tuple[str, int, int], dict] = {}
-    for delivered in sorted({memory.first, _delivered(day.period, memory.first)}):
-        told |= {(r["school_code"], r["entry_grade"], r["entry_year"]): r for r in list_cohorts(world, delivered)}
-    now = _list_last_grades(world, day, memory)
-    frames = []
-    for name, grade, entry, years in (("primary6", 6, 1, 5), ("junior3", 9, 7, 2)):
-        due = [r for (_, e, y), r in told.items() if e == entry and y == year - years]
-        for kind in ("", "_simple"):
-            rows = [(r["school_code"], now.get((grade, r["school_code"]), 0), r["entrants"] + (0 if kind else _net(r))) for r in due]
-            frames.append(_cube_cohort(world, rows, f"retention_rate_{name}{kind}"))
-    due = [r for (_, e, y), r in told.items() if e == 1 and y == year - 8]
-    nine = sum(n for (grade, _), n in now.items() if grade == 9)
-    totals = {
-        "nine": (nine, sum(r["entrants"] + _net(r) for r in due)), "nine_simple": (nine, sum(r["entrants"] for r in due)),
-        "nine_national": (memory.grade9_at_start, sum(r["year_start_count"] for r in due)),
-    }  # fmt: skip
-    frames += [_cube_cohort(world, [("", n, d)], f"retention_rate_{kind}") for kind, (n, d) in totals.items()]
-    return frames
-
-
-def _list_last_grades(world: World, day: Day, memory: Memory) -> Counter[tuple[int, str]]:
-    """(Grade 6 or 9, school) → pupils there now or graduated this year; a district has no other grade to leave from."""
-    here = {(r["child"], r["grade"]): r["school"] for r in day.current.select("child", "school", "grade").to_dicts() if r["grade"] in (6, 9)}
-    if day.period.school_year == Bimester.parse(memory.seen).school_year:
-        finished = day.records.filter((pl.col("status") == "毕业") & pl.col("grade").is_in([6, 9]))
-        for child, school, grade in finished.select("child", "school", "grade").iter_rows():
-            here.setdefault((child, grade), school)
-    return Counter((grade, school) for (_, grade), school in here.items())
-
-
-def _net(row: dict) -> int:
-    return row["moved_in_total"] - row["moved_out_total"] - row["died_total"] - row["abroad_total"]
-
-
-def _cube_cohort(world: World, rows: list[tuple[str, int, int]], name: str) -> pl.DataFrame:
-    towns = dict(world.schools.select("school_code", "township").iter_rows())
-    frame = pl.DataFrame(
-        [(s or None, towns.get(s), n, d, "all", "all") for s, n, d in rows],
-        schema={"school": pl.String, "township": pl.String, "numerator": pl.Int64, "denominator": pl.Int64, "stage": pl.String, "grade": pl.String},
-        orient="row",
-    )  # fmt: skip
-    areas = SCHOOL if rows and rows[0][0] else {}
-    return without_bounds(name_schools(world, cube(_counted(frame), name, areas, (), by_grade=False, by_stage=False)))
-
-
 def count_absence(world: World, day: Day, lists: Groups) -> pl.DataFrame:
     """缺勤率: the days of everybody named in a 在校学生月报; a number left empty is no day."""
     if not owed_months(day.period):
@@ -391,61 +284,5 @@ def count_absence(world: World, day: Day, lists: Groups) -> pl.DataFrame:
         if away is not None:
             rows.append((r["child"], at, r["grade"], away, due))
     schema = {"child": pl.Int64, "school": pl.String, "grade": pl.Int64, "numerator": pl.Int64, "denominator": pl.Int64}
-    cells = _cube_roll(world, _counted(pl.DataFrame(rows, schema=schema, orient="row")), "absence_rate", lists)
+    cells = _cube_roll(world, empty_bounds(pl.DataFrame(rows, schema=schema, orient="row")), "absence_rate", lists)
     return cells.filter(pl.col("population_group") == "all") if len(cells) else cells
-
-
-def count_work(world: World, day: Day) -> list[pl.DataFrame]:
-    """学困帮扶 and 法治宣传 of the last month that the schools reported."""
-    rows = [r for r in list_school_work(world, day.period) if r["month"] == max(owed_months(day.period))]
-    live = Counter(day.current["school"])
-    helped = [(r["school_code"], r["help_plans"], r["struggling_pupils"]) for r in rows]
-    reached = [(r["school_code"], r["law_reached"], live[r["school_code"]]) for r in rows]
-    return [_cube_cohort(world, part, name) for name, part in (("help_plan_rate", helped), ("publicity_coverage", reached)) if part]
-
-
-def count_cases(world: World, day: Day, docket: Docket, memory: Memory, roll: YearRoll) -> list[pl.DataFrame]:
-    """劝返复学率, 再次辍学率, 销号率 and the two of 核实: the district."""
-    opens, period, issued = date(roll.year, 9, 1), str(day.period), default_issue_date(day.period)
-    confirmed = {case.child: case for case in docket.cases if case.standing.dropped_out and _is_of_year(case, memory, opens)}
-    back = {case.child: case for case in docket.cases if case.standing.returned_on and case.standing.returned_on >= opens}
-    active = [case for case in docket.cases if case.opened_in == period or memory.states.get(id(case)) not in (None, CLOSED)]
-    moved = [case for case in active if _is_on_ledger(case, period, memory.states.get(id(case)))]
-    due = [case for case in active if _verify_due(case) <= issued]
-    counts = {
-        "return_rate": (sum(_is_back(case) for case in confirmed.values()), len(confirmed)),
-        "relapse_rate": (sum(case.standing.relapses > 0 for case in back.values()), len(back)),
-        "closing_rate": (sum(case.state == CLOSED for case in moved), len(moved)),
-        "verification_rate": (sum(_verified_on(case) is not None for case in due), len(due)),
-        "verification_on_time_rate": (sum((_verified_on(case) or date.max) <= _verify_due(case) for case in due), len(due)),
-    }
-    return [_cube_cohort(world, [("", n, d)], name) for name, (n, d) in counts.items() if d]
-
-
-def _verify_due(case: Case) -> date:
-    """The batch's own day, else ten working days after it was opened."""
-    return case.verify_by or add_working_days(case.opened_on, DAYS["待核实"])
-
-
-def _verified_on(case: Case) -> date | None:
-    """The first word that says where the child is."""
-    told = (w for w in case.words if w.left_on or (w.held_when_told and w.says not in ("未返校", "承诺复学")))
-    return min((w.day for w in told), default=None)
-
-
-def _is_on_ledger(case: Case, period: str, before: str | None) -> bool:
-    """On the suspected or dropout ledger at the start, or added to it in the period."""
-    return before in ON_LEDGER or case.state in ON_LEDGER or (case.opened_in == period and case.state == CLOSED)
-
-
-def _is_of_year(case: Case, memory: Memory, opens: date) -> bool:
-    """Confirmed since the school year's start, or carried into it: neither back nor closed before."""
-    returned = case.standing.returned_on
-    carried = id(case) not in memory.over and (returned is None or returned >= opens)
-    return carried or max(case.standing.dropped_out) >= opens
-
-
-def _is_back(case: Case) -> bool:
-    returned = case.standing.returned_on
-    closed_after = case.state == CLOSED and returned is not None and returned >= max(case.standing.dropped_out)
-    return case.state == "复学跟踪" or closed_after

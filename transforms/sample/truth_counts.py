@@ -1,0 +1,136 @@
+"""The truth of what is counted by school or case: cohorts, school work, cases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import polars as pl
+
+from schemas.bimester import Bimester
+from schemas.calendar import add_working_days, default_issue_date
+from transforms.sample.deliver_small import list_cohorts, list_school_work
+from transforms.sample.roster import WHOLE_PERIOD
+from transforms.sample.timeline import owed_months
+from transforms.sample.truth_cases import CLOSED, DAYS, UNRESOLVED, Case, Docket
+from transforms.sample.truth_indicators import SUMS, YearRoll, cube, name_schools, without_bounds
+from transforms.sample.truth_memory import Memory
+from transforms.sample.truth_state import Day
+from transforms.sample.world import World
+
+ON_LEDGER = (*UNRESOLVED, "外地就读待转学", "劝返中", "失联", "复学跟踪")
+SCHOOL = {"township": "township", "school": "school"}
+
+
+def empty_bounds(frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame with numerator and denominator alone gets empty bounds."""
+    return frame.with_columns(*[pl.lit(None, dtype=pl.Int64).alias(name) for name in SUMS[2:]])
+
+
+def count_cohorts(world: World, day: Day, memory: Memory) -> list[pl.DataFrame]:
+    """Cohort retention: the entrants written for the schools, and the pupils of grades 6 and 9 now or graduated this year."""
+    year = day.period.school_year
+    told: dict[tuple[str, int, int], dict] = {}
+    for delivered in sorted({memory.first, in_force(day.period, memory.first)}):
+        told |= {(r["school_code"], r["entry_grade"], r["entry_year"]): r for r in list_cohorts(world, delivered)}
+    now = _list_last_grades(world, day, memory)
+    frames = []
+    for name, grade, entry, years in (("primary6", 6, 1, 5), ("junior3", 9, 7, 2)):
+        due = [r for (_, e, y), r in told.items() if e == entry and y == year - years]
+        for kind in ("", "_simple"):
+            rows = [(r["school_code"], now.get((grade, r["school_code"]), 0), r["entrants"] + (0 if kind else _net(r))) for r in due]
+            frames.append(_cube_cohort(world, rows, f"retention_rate_{name}{kind}"))
+    due = [r for (_, e, y), r in told.items() if e == 1 and y == year - 8]
+    nine = sum(n for (grade, _), n in now.items() if grade == 9)
+    totals = {
+        "nine": (nine, sum(r["entrants"] + _net(r) for r in due)), "nine_simple": (nine, sum(r["entrants"] for r in due)),
+        "nine_national": (memory.grade9_at_start, sum(r["year_start_count"] for r in due)),
+    }  # fmt: skip
+    frames += [_cube_cohort(world, [("", n, d)], f"retention_rate_{kind}") for kind, (n, d) in totals.items()]
+    return frames
+
+
+def _list_last_grades(world: World, day: Day, memory: Memory) -> Counter[tuple[int, str]]:
+    """(Grade 6 or 9, school) → pupils there now or graduated this year; a district has no other grade to leave from."""
+    here = {(r["child"], r["grade"]): r["school"] for r in day.current.select("child", "school", "grade").to_dicts() if r["grade"] in (6, 9)}
+    if day.period.school_year == Bimester.parse(memory.seen).school_year:
+        finished = day.records.filter((pl.col("status") == "毕业") & pl.col("grade").is_in([6, 9]))
+        for child, school, grade in finished.select("child", "school", "grade").iter_rows():
+            here.setdefault((child, grade), school)
+    return Counter((grade, school) for (_, grade), school in here.items())
+
+
+def _net(row: dict) -> int:
+    return row["moved_in_total"] - row["moved_out_total"] - row["died_total"] - row["abroad_total"]
+
+
+def _cube_cohort(world: World, rows: list[tuple[str, int, int]], name: str) -> pl.DataFrame:
+    towns = dict(world.schools.select("school_code", "township").iter_rows())
+    frame = pl.DataFrame(
+        [(s or None, towns.get(s), n, d, "all", "all") for s, n, d in rows],
+        schema={"school": pl.String, "township": pl.String, "numerator": pl.Int64, "denominator": pl.Int64, "stage": pl.String, "grade": pl.String},
+        orient="row",
+    )  # fmt: skip
+    areas = SCHOOL if rows and rows[0][0] else {}
+    return without_bounds(name_schools(world, cube(empty_bounds(frame), name, areas, (), by_grade=False, by_stage=False)))
+
+
+def count_work(world: World, day: Day) -> list[pl.DataFrame]:
+    """学困帮扶 and 法治宣传 of the last month that the schools reported."""
+    rows = [r for r in list_school_work(world, day.period) if r["month"] == max(owed_months(day.period))]
+    live = Counter(day.current["school"])
+    helped = [(r["school_code"], r["help_plans"], r["struggling_pupils"]) for r in rows]
+    reached = [(r["school_code"], r["law_reached"], live[r["school_code"]]) for r in rows]
+    return [_cube_cohort(world, part, name) for name, part in (("help_plan_rate", helped), ("publicity_coverage", reached)) if part]
+
+
+def count_cases(world: World, day: Day, docket: Docket, memory: Memory, roll: YearRoll) -> list[pl.DataFrame]:
+    """劝返复学率, 再次辍学率, 销号率 and the two of 核实: the district."""
+    opens, period, issued = date(roll.year, 9, 1), str(day.period), default_issue_date(day.period)
+    confirmed = {case.child: case for case in docket.cases if case.standing.dropped_out and _is_of_year(case, memory, opens)}
+    back = {case.child: case for case in docket.cases if case.standing.returned_on and case.standing.returned_on >= opens}
+    active = [case for case in docket.cases if case.opened_in == period or memory.states.get(id(case)) not in (None, CLOSED)]
+    moved = [case for case in active if _is_on_ledger(case, period, memory.states.get(id(case)))]
+    due = [case for case in active if _verify_due(case) <= issued]
+    counts = {
+        "return_rate": (sum(_is_back(case) for case in confirmed.values()), len(confirmed)),
+        "relapse_rate": (sum(case.standing.relapses > 0 for case in back.values()), len(back)),
+        "closing_rate": (sum(case.state == CLOSED for case in moved), len(moved)),
+        "verification_rate": (sum(_verified_on(case) is not None for case in due), len(due)),
+        "verification_on_time_rate": (sum((_verified_on(case) or date.max) <= _verify_due(case) for case in due), len(due)),
+    }
+    return [_cube_cohort(world, [("", n, d)], name) for name, (n, d) in counts.items() if d]
+
+
+def _verify_due(case: Case) -> date:
+    """The batch's own day, else ten working days after it was opened."""
+    return case.verify_by or add_working_days(case.opened_on, DAYS["待核实"])
+
+
+def _verified_on(case: Case) -> date | None:
+    """The first word that says where the child is."""
+    told = (w for w in case.words if w.left_on or (w.held_when_told and w.says not in ("未返校", "承诺复学")))
+    return min((w.day for w in told), default=None)
+
+
+def _is_on_ledger(case: Case, period: str, before: str | None) -> bool:
+    """On the suspected or dropout ledger at the start, or added to it in the period."""
+    return before in ON_LEDGER or case.state in ON_LEDGER or (case.opened_in == period and case.state == CLOSED)
+
+
+def _is_of_year(case: Case, memory: Memory, opens: date) -> bool:
+    """Confirmed since the school year's start, or carried into it: neither back nor closed before."""
+    returned = case.standing.returned_on
+    carried = id(case) not in memory.over and (returned is None or returned >= opens)
+    return carried or max(case.standing.dropped_out) >= opens
+
+
+def _is_back(case: Case) -> bool:
+    returned = case.standing.returned_on
+    closed_after = case.state == CLOSED and returned is not None and returned >= max(case.standing.dropped_out)
+    return case.state == "复学跟踪" or closed_after
+
+
+def in_force(period: Bimester, first: Bimester) -> Bimester:
+    """The delivery of the lists that is in force."""
+    return WHOLE_PERIOD if first < WHOLE_PERIOD <= period else first
