@@ -77,7 +77,7 @@ def print_papers(plan: Plan) -> int:
         )  # fmt: skip
         written += write_recipient_papers(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, manifest_id=plan.manifest.manifest_id,
-            font_dirs=(plan.job.home.fonts,), templates=plan.job.home.templates, say=plan.job.say,
+            draft=plan.job.draft, font_dirs=(plan.job.home.fonts,), templates=plan.job.home.templates, say=plan.job.say,
         )  # fmt: skip
         written += _seal(plan, books, issuer)
     except (FiguresDisagree, PlatformFormFault, TemplateFault, PaperFault) as error:  # they name sums, lines and folders, never children

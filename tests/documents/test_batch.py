@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import docx
 import pypdf
 import pytest
 
@@ -41,6 +42,18 @@ def test_the_fullest_that_keeps_to_its_pages_is_taken(press):
     [page] = pypdf.PdfReader(pdf).pages
     assert "儿童29" in page.extract_text() and word.suffix == ".docx"
     assert not (word.stat().st_mode | pdf.stat().st_mode) & 0o077
+
+
+@pytest.mark.parametrize("layout", ["公文", "信函", "表单"])
+def test_a_draft_says_so_on_its_first_page(press, layout):
+    template = press.templates[0] / TEMPLATE
+    template.write_text(template.read_text(encoding="utf-8").replace("表单", layout), encoding="utf-8")
+    order = Order("镇街/甲镇", "函", TEMPLATE, (Roll("情况", 2),))
+    for mark in ("", "送审稿"):
+        word, pdf = print_all(replace(press, mark=mark), [order], lambda _: None)
+        document = docx.Document(str(word))
+        texts = [p.text for p in (*document.paragraphs, *document.sections[0].first_page_header.paragraphs)]
+        assert ("送审稿" in texts) == ("送审稿" in pypdf.PdfReader(pdf).pages[0].extract_text()) == bool(mark)
 
 
 def test_progress_is_said(press):

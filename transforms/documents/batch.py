@@ -59,6 +59,7 @@ class Press:
     fonts: FontSet
     templates: Folders
     properties: tuple[tuple[str, str], ...]
+    mark: str = ""  # set on every paper: 送审稿 while it is a draft
 
     def print_one(self, order: Order, writer: PdfWriter) -> list[Path]:
         """Make one paper; return the two paths. Raises PaperFault."""
@@ -77,6 +78,7 @@ class Press:
             values = list_values(context)
             paper = build_paper(order.template, values, values["tables"], {}, properties=dict(self.properties),
                                 folders=self.templates)  # fmt: skip
+            paper = replace(paper, mark=self.mark or paper.mark)
             pdf = writer.write(paper, self.issued)
             if not order.most or _count_pages(writer.write(_add_room(paper), self.issued)) <= order.most:
                 break

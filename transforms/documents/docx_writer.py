@@ -87,12 +87,14 @@ def _set_properties(document: Document, paper: Paper, issued: date) -> None:
 def _open_paper(document: Document, paper: Paper) -> None:
     if isinstance(paper.blocks[0], Opening):
         return
-    if paper.mark:
-        set_mark(document, escape(paper.mark))
     if paper.layout == "信函":
         set_letter_page(document, escape(paper.head))
+        if paper.mark:  # its head stands where other papers have their mark
+            _add_text(document, paper.mark, "mark")
         _add_text(document, paper.number, "number", "<w:spacing w:before='98'/><w:jc w:val='right'/>")
-    elif paper.head:
+    elif paper.mark:
+        set_mark(document, escape(paper.mark))
+    if paper.head and paper.layout != "信函":
         _add_text(document, paper.head, "head")
         _add_text(document, paper.number, "number", RED_RULE)
     _add_text(document, "\n".join(paper.title), "title")

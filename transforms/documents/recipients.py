@@ -284,6 +284,7 @@ def write_recipient_papers(
     issued: date,
     *,
     manifest_id: str,
+    draft: bool = False,
     font_dirs: tuple[Path, ...] = (),
     templates: Path | None = None,
     system_fonts: bool = True,
@@ -292,11 +293,13 @@ def write_recipient_papers(
 ) -> list[Path]:
     """Write every paper of schools and 镇街 below `out_dir`, where their forms and notices stand already; return the paths.
 
-    The same tables, dates, fonts and templates give the same bytes, whatever `workers`. Raises PaperFault.
+    The same tables, dates, fonts and templates give the same bytes, whatever `workers`. Each paper of a draft is
+    marked 送审稿. Raises PaperFault.
     """
     folders = list_folders(templates)
     office = read_office(folders)
     properties = {"作者": office.issuer, "期间": str(period), "版本": f"v{version}", "清单编号": manifest_id}
-    press = Press(out_dir, issued, resolve_fonts(font_dirs, system_fonts), folders, tuple(properties.items()))
+    press = Press(out_dir, issued, resolve_fonts(font_dirs, system_fonts), folders, tuple(properties.items()),
+                  mark="送审稿" if draft else "")
     reader = open_reader(con, period, version, issued, office)
     return print_all(press, list_orders(reader, out_dir), say, workers)
