@@ -86,10 +86,14 @@ def _check_ledgers(context: ReportContext) -> Iterator[Check]:
 
 
 def _check_bridges(context: ReportContext) -> Iterator[Check]:
+    wholes = {"学籍": ("在籍学生", context.pupil_count)}
+    if context.ladder:
+        wholes["底册"] = ("底册适龄人数", context.ladder[0].count)
     for bridge in context.bridges:
+        if bridge.from_register not in wholes:  # the list and the platform are counted nowhere else
+            continue
         pair = f"{bridge.from_register}→{bridge.to_register}"
-        whole = context.ladder[0].count if bridge.from_register == "底册" and context.ladder else context.pupil_count
-        says = "底册适龄人数" if bridge.from_register == "底册" else "在籍学生"
+        says, whole = wholes[bridge.from_register]
         yield Check("名册衔接", f"{pair}各项之和与{says}不等", f"{pair}各项之和", bridge.total, says, whole)
 
 
