@@ -24,8 +24,8 @@ from transforms.build import WorkInputs, build_work_file
 from transforms.documents.case_forms import write_case_papers
 from transforms.documents.context import read_report
 from transforms.documents.notices import write_notices
-from transforms.documents.papers import check_sums
 from transforms.documents.recipients import write_recipient_papers
+from transforms.documents.reconcile import check_sums
 from transforms.extracts.land import land_inbox
 from transforms.sample.write import write_sample
 from transforms.validated.validate import validate_period
