@@ -20,10 +20,16 @@ alike as (
     inner join conformed.person as x on s.person_id = x.person_id
     inner join conformed.person as y on x.name = y.name
     union
+    -- one birth date alone would pair every child with all of its day: names one character apart share an end
     select x.person_id, y.person_id as nearest_person_id
     from compared.suspicion as s
     inner join conformed.person as x on s.person_id = x.person_id
-    inner join conformed.person as y on x.birth_date = y.birth_date
+    inner join conformed.person as y on x.birth_date = y.birth_date and left(x.name, 1) = left(y.name, 1)
+    union
+    select x.person_id, y.person_id as nearest_person_id
+    from compared.suspicion as s
+    inner join conformed.person as x on s.person_id = x.person_id
+    inner join conformed.person as y on x.birth_date = y.birth_date and right(x.name, 1) = right(y.name, 1)
 ),
 
 pair as (
