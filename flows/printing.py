@@ -60,20 +60,21 @@ def print_papers(plan: Plan) -> int:
         issuer = read_office(list_folders(plan.job.home.templates)).issuer
         written += write_case_papers(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, issuer=issuer,
-            manifest_id=plan.manifest.manifest_id, platform_forms=plan.job.home.platform_forms,
+            manifest_id=plan.manifest.manifest_id, draft=plan.job.draft, platform_forms=plan.job.home.platform_forms,
             keep=lambda place, name, sheets: books.setdefault(place, []).append((name, sheets)),
         )  # fmt: skip
         written += write_assessment(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, issuer=issuer,
-            manifest_id=plan.manifest.manifest_id, score_sheet=plan.job.home.score_sheet,
+            manifest_id=plan.manifest.manifest_id, draft=plan.job.draft, score_sheet=plan.job.home.score_sheet,
         )  # fmt: skip
         written += write_member_changes_book(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, issuer=issuer,
-            manifest_id=plan.manifest.manifest_id,
+            manifest_id=plan.manifest.manifest_id, draft=plan.job.draft,
         )  # fmt: skip
         written += write_notices(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued,
-            manifest_id=plan.manifest.manifest_id, font_dirs=(plan.job.home.fonts,), templates=plan.job.home.templates,
+            manifest_id=plan.manifest.manifest_id, draft=plan.job.draft, font_dirs=(plan.job.home.fonts,),
+            templates=plan.job.home.templates,
         )  # fmt: skip
         written += write_recipient_papers(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, manifest_id=plan.manifest.manifest_id,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from datetime import date
 from pathlib import Path
 
 import fastexcel
+import openpyxl
 import polars as pl
+import pytest
 
 from tests.documents.world import build_world
-from transforms.documents.workbook import Sheet, SheetColumn, write_workbook
+from transforms.documents.workbook import Sheet, SheetColumn, describe_file, write_workbook
 
 
 def read_sheet(path: Path, sheet: str | int = 0) -> pl.DataFrame:
@@ -25,6 +28,14 @@ def test_an_id_keeps_every_digit_as_text():
     assert path["身份证件号"].to_list() == ["500153201501010011", "=1+1", "0012"]
     assert path["人数"].to_list() == [3.0, None, 0.0]
     assert data == write_workbook([Sheet("表", "名单", columns, frame)], date(2025, 7, 10), {})
+
+
+@pytest.mark.parametrize(("draft", "title"), [(False, "名单"), (True, "名单（送审稿）")])
+def test_a_draft_says_so_in_the_title_of_every_sheet(draft, title):
+    columns, frame = (SheetColumn("name", "姓名"),), pl.DataFrame({"name": ["王一"]})
+    sheets = [Sheet(name, "名单", columns, frame) for name in ("一", "二")]
+    book = openpyxl.load_workbook(io.BytesIO(write_workbook(sheets, date(2025, 7, 10), describe_file("委", "2025-B3", 1, "m", draft))))
+    assert [page["A1"].value for page in book] == [title] * 2
 
 
 def test_sheets_are_ready_to_print(paper_folder):

@@ -21,7 +21,7 @@ from transforms.documents.score_sheet import (
     round_half_up,
     score_schools,
 )
-from transforms.documents.workbook import Sheet, SheetColumn, write_workbook
+from transforms.documents.workbook import Sheet, SheetColumn, describe_file, write_workbook
 
 SCHOOL = (
     SheetColumn("school_code", "学校标识码", 13), SheetColumn("school_name", "学校", 26), SheetColumn("township", "镇街", 10),
@@ -41,13 +41,14 @@ def write_assessment(
     *,
     issuer: str,
     manifest_id: str,
+    draft: bool = False,
     score_sheet: Path,
 ) -> list[Path]:
     """Write 督导室/学校年度考核数据表.xlsx at the school year's end, readable by its owner only. Raises ScoreSheetFault."""
     if period.number != FINAL:
         return []
     sheets = list_assessment_sheets(con, period, version, read_score_sheet(score_sheet))
-    properties = {"作者": issuer, "期间": str(period), "版本": f"v{version}", "清单编号": manifest_id}
+    properties = describe_file(issuer, period, version, manifest_id, draft)
     path = out_dir / "督导室" / "学校年度考核数据表.xlsx"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(write_workbook(sheets, issued, properties))

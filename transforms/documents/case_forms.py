@@ -40,7 +40,7 @@ from transforms.documents.receipts import list_receipts
 from transforms.documents.registry_faults import list_registry_faults
 from transforms.documents.return_lists import list_return_lists
 from transforms.documents.township_papers import list_duty_lists
-from transforms.documents.workbook import Sheet, write_workbook
+from transforms.documents.workbook import Sheet, describe_file, write_workbook
 
 Paper = tuple[str, str, list[Sheet]]
 
@@ -54,6 +54,7 @@ def write_case_papers(
     *,
     issuer: str,
     manifest_id: str,
+    draft: bool = False,
     platform_forms: Path | None = None,
     keep: Callable[[str, str, list[Sheet]], None] = lambda *_: None,
 ) -> list[Path]:
@@ -63,7 +64,7 @@ def write_case_papers(
     folder, name and sheets. Raises PlatformFormFault.
     """
     columns = read_platform_columns(platform_forms)
-    properties = {"作者": issuer, "期间": str(period), "版本": f"v{version}", "清单编号": manifest_id}
+    properties = describe_file(issuer, period, version, manifest_id, draft)
     paths = []
     for place, name, sheets in list_case_papers(Source(con, period, version), columns):
         path = out_dir / place / f"{name}.xlsx"

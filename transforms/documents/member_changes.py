@@ -13,7 +13,7 @@ import polars as pl
 
 from schemas.bimester import Bimester
 from schemas.labels import LABELS
-from transforms.documents.workbook import Sheet, SheetColumn, write_workbook
+from transforms.documents.workbook import Sheet, SheetColumn, describe_file, write_workbook
 
 COLUMNS = (
     SheetColumn("indicator", "指标", 20), SheetColumn("how", "变动", 14), SheetColumn("name", "姓名", 10),
@@ -36,6 +36,7 @@ def write_member_changes_book(
     *,
     issuer: str,
     manifest_id: str,
+    draft: bool = False,
 ) -> list[Path]:
     """Write 区级/变动明细.xlsx where any child entered or left a watched figure, readable by its owner only."""
     sheets = list_change_sheets(con, period)
@@ -43,7 +44,7 @@ def write_member_changes_book(
         return []
     path = out_dir / "区级" / "变动明细.xlsx"
     path.parent.mkdir(parents=True, exist_ok=True)
-    properties = {"作者": issuer, "期间": str(period), "版本": f"v{version}", "清单编号": manifest_id}
+    properties = describe_file(issuer, period, version, manifest_id, draft)
     path.write_bytes(write_workbook(sheets, issued, properties))
     path.chmod(0o600)
     return [path]

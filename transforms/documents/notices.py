@@ -1,14 +1,14 @@
 """Notices to guardians about cases (contract §7, domain: notices and law): 劝学通知书 from a school, 限期复学通知书 from a 镇 or the 教委.
 
 Each child has one notice and, on a sheet of its own, its 送达回证. A 劝学通知书 goes to the guardian of a child who has
-dropped out or is absent without leave and was not yet given one; a 限期复学通知书 is proposed once the answer to that is due,
+dropped out or is absent without leave and was not yet given one; a 限期复学通知书 is proposed once the day to answer that has come within the data,
 and stays 待审核, without number or date, until a person decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import polars as pl
 
 from schemas.bimester import Bimester
 from schemas.thresholds import threshold
-from transforms.documents.blocks import Column, Paper, Table
+from transforms.documents.blocks import Column, Opening, Paper, Table
 from transforms.documents.case_papers import read_cases
 from transforms.documents.context import Office, read_office
 from transforms.documents.docx_writer import write_docx
@@ -99,14 +99,18 @@ KINDS = (Kind("劝学通知书.md.j2", Urging), Kind("限期复学通知书.md.j
 
 def write_notices(
     con: duckdb.DuckDBPyConnection, out_dir: Path, period: Bimester, version: int, issued: date, *, manifest_id: str,
-    font_dirs: tuple[Path, ...] = (), templates: Path | None = None, system_fonts: bool = True,
+    draft: bool = False, font_dirs: tuple[Path, ...] = (), templates: Path | None = None, system_fonts: bool = True,
 ) -> list[Path]:  # fmt: skip
-    """Write every notice below `out_dir`, readable by its owner only; return the paths. Raises TemplateFault."""
+    """Write every notice below `out_dir`, readable by its owner only; return the paths. Raises TemplateFault.
+
+    Each notice of a draft is marked 送审稿, before the 待审核 that a 限期复学通知书 bears in any run.
+    """
     folders = list_folders(templates)
     office, writer = read_office(folders), open_pdf_writer(resolve_fonts(font_dirs, system_fonts))
     properties = {"作者": office.issuer, "期间": str(period), "版本": f"v{version}", "清单编号": manifest_id}
     paths = []
-    for place, name, paper in list_notices(con, period, issued, office, properties, folders):
+    for place, name, plain in list_notices(con, period, issued, office, properties, folders):
+        paper = _mark_draft(plain) if draft else plain
         for ending, data in ((".docx", write_docx(paper, issued)), (".pdf", writer.write(paper, issued))):
             path = out_dir / place / f"{name}{ending}"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -128,9 +132,18 @@ def list_notices(
         blocks = tuple(block for paper in papers for block in paper.blocks)
         yield name_school_folder(str(code), str(school)), URGING, Paper((URGING,), blocks, properties=properties)
     for row in cases.filter(pl.col("state") == DROPPED_OUT, pl.col("served_on").is_not_null()).iter_rows(named=True):
-        if row["township"] and answer_day(row["served_on"]) < issued:
+        if row["township"] and answer_day(row["served_on"]) <= period.last_day:
             place, paper = _build_order(row, period, office, properties, folders)
             yield place, f"{ORDER}（{row['case_no']}）", paper
+
+
+def _mark_draft(paper: Paper) -> Paper:
+    """Its receipts, which are not numbered, need no mark."""
+    blocks = tuple(
+        replace(block, mark="　".join(filter(None, ("送审稿", block.mark)))) if isinstance(block, Opening) and block.is_numbered else block
+        for block in paper.blocks
+    )
+    return replace(paper, blocks=blocks)
 
 
 def wants_urging() -> pl.Expr:

@@ -35,7 +35,7 @@ from transforms.documents.reminders import write_reminders
 from transforms.documents.report import PAPERS, build_report
 from transforms.documents.source import OURS, Folders
 from transforms.documents.templates import list_folders
-from transforms.documents.workbook import Sheet, write_workbook
+from transforms.documents.workbook import Sheet, describe_file, write_workbook
 
 SPARE = (Paragraph("　"),) * 2
 # 上报稿 (domain §6): what a deputy director signs; 参阅件: one page (contract §7). Of each, what is left out first.
@@ -58,8 +58,7 @@ class Desk:
     @property
     def properties(self) -> dict[str, str]:
         """What stands in each workbook's file properties."""
-        return {"作者": self.context.office.issuer, "期间": str(self.context.period),
-                "版本": f"v{self.context.version}", "清单编号": self.manifest_id}  # fmt: skip
+        return describe_file(self.context.office.issuer, self.context.period, self.context.version, self.manifest_id, self.draft)
 
     def save(self, place: str, name: str, data: bytes) -> Path:
         """Write one file below the recipient's folder, readable by its owner only."""
@@ -150,7 +149,7 @@ def _write_workbooks(desk: Desk, source: Source, say: Callable[[str], None]) -> 
     own = problems.filter(pl.col("school_code").is_null())
     sheets = [list_problem_sheet(desk.context, own, "区级"), summarise_problems(desk.context, problems)]
     paths.append(desk.save_sheets("区级", "问题数据整改清单.xlsx", sheets))
-    paths.append(desk.save("区级", "催报单.txt", write_reminders(desk.context, desk.templates)))
+    paths.append(desk.save("区级", "催报单.txt", write_reminders(desk.context, desk.templates, draft=desk.draft)))
     for place, name, sheets in list_district_papers(source, desk.context):
         paths.append(desk.save_sheets(place, f"{name}.xlsx", sheets))
     return paths + _write_school_lists(desk, problems)

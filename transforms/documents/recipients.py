@@ -43,7 +43,7 @@ from transforms.documents.school_papers import (
 from transforms.documents.subjects import Happening, Subject, read_happenings, read_subjects
 from transforms.documents.tasks import ALSO, Case, Task, shorten, sum_villages
 from transforms.documents.templates import list_folders
-from transforms.documents.township_papers import UNKNOWN, TownshipLetter
+from transforms.documents.township_papers import UNKNOWN, TownshipLetter, is_for_township
 from transforms.documents.wording import print_date, print_day
 
 
@@ -194,16 +194,16 @@ def _order_school_tasks(reader: Reader, enclosed: Mapping[str, tuple[str, ...]])
 
 
 def _order_township_tasks(reader: Reader, enclosed: Mapping[str, tuple[str, ...]]) -> Iterator[Order]:
-    """Its own: children without a school, and those that it or its villages answer for."""
+    """Its own: children without a school, and those that it or its villages answer for; beside them those of schools."""
     townships = [town for (town,) in reader.source.rows("select distinct township from conformed.area where level = '镇街' order by 1")]
     for town in sorted({*townships, *reader.by_township}):
         place = name_township_folder(town)
-        cases = tuple(c for c in reader.by_township.get(town, ())
-                      if not c["school_name"] or c["owner_level"] in ("village", "township"))  # fmt: skip
+        theirs = reader.by_township.get(town, ())
+        cases = tuple(c for c in theirs if is_for_township(c))
         task = Task(
             name_government(town), ("village", "township"), reader.period.label, reader.as_of_text, reader.office.issuer,
             print_date(reader.issued), cases, (), (), 0, reader.reply_by, (), {}, sum_villages(cases),
-            enclosed.get(place, ()), shown=0,
+            enclosed.get(place, ()), shown=0, beside=tuple(c for c in theirs if not is_for_township(c)),
         )  # fmt: skip
         yield Order(place, "任务单", "镇街任务单.md.j2", shorten(task), most=1)
 

@@ -9,11 +9,14 @@ from transforms.documents.source import OURS, Folders, fill_template
 TEMPLATE = "催报单.md.j2"
 
 
-def write_reminders(context: ReportContext, folders: Folders = OURS) -> bytes:
-    """Return the text for every school with a month 未报 or 不全, one paragraph each; for Notepad: BOM and CRLF."""
+def write_reminders(context: ReportContext, folders: Folders = OURS, *, draft: bool = False) -> bytes:
+    """Return the text for every school with a month 未报 or 不全, one paragraph each; for Notepad: BOM and CRLF.
+
+    The text of a draft begins with a line 送审稿.
+    """
     schools = [{"name": s.name, "short": s.short, "township": s.township, **_name_months(context, s)} for s in context.silent()]
     text = fill_template(TEMPLATE, {"r": context, "schools": schools, "count": len(schools)}, folders)
-    lines = [line.rstrip() for line in text.strip().splitlines()]
+    lines = [*(["送审稿"] if draft else []), *(line.rstrip() for line in text.strip().splitlines())]
     return ("\ufeff" + "\r\n".join(lines) + "\r\n").encode("utf-8")
 
 

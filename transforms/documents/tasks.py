@@ -44,7 +44,10 @@ ALSO = {
 
 @dataclass(frozen=True)
 class Task:
-    """One recipient's page. `cases`: its open cases; `own`: the levels whose cases are its to do, not only to help with."""
+    """One recipient's page. `cases`: its open cases; `own`: the levels whose cases are its to do, not only to help with.
+
+    beside: open cases of a 镇街's children that a school answers for; they are told of as a number.
+    """
 
     recipient: str
     own: tuple[str, ...]
@@ -62,6 +65,7 @@ class Task:
     villages: tuple[tuple[str, int, int], ...]
     enclosed: tuple[str, ...]
     shown: int
+    beside: tuple[Case, ...] = ()
 
     @property
     def open_count(self) -> int:
@@ -72,6 +76,12 @@ class Task:
     def own_count(self) -> int:
         """Open cases that are the recipient's own to do."""
         return sum(case["owner_level"] in self.own for case in self.cases)
+
+    @property
+    def beside_text(self) -> str:
+        """待核实2人（逾期1人）、劝返中1人: what stands with schools, by state."""
+        return "、".join(_tell_state(state, part) for state in TO_DO
+                        if (part := [case for case in self.beside if case["state"] == state]))  # fmt: skip
 
     @property
     def overdue(self) -> int:
@@ -106,7 +116,7 @@ class Task:
     @property
     def is_quiet(self) -> bool:
         """Nothing to do but to report."""
-        return not (self.cases or self.silent or self.problems or self.found)
+        return not (self.cases or self.beside or self.silent or self.problems or self.found)
 
     @property
     def tables(self) -> dict[str, Table | Grid]:
@@ -148,6 +158,11 @@ ALSO_COLUMNS = (Column("事项", 3), Column("人数", 1), Column("怎样办理",
 
 def _is_late(case: Case) -> bool:
     return (case["overdue_working_days"] or 0) > 0
+
+
+def _tell_state(state: str, cases: list[Case]) -> str:
+    late = sum(_is_late(case) for case in cases)
+    return f"{state}{len(cases)}人" + (f"（逾期{late}人）" if late else "")
 
 
 def _sum_states(cases: tuple[Case, ...], own: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

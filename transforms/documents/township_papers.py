@@ -23,6 +23,11 @@ OUT = ("劝返中", "失联")
 UNKNOWN = ("待核实", "待补佐证")
 
 
+def is_for_township(case: Case) -> bool:
+    """Whether the 镇街 or its village answers for a case, not a school: its 任务单 and 情况通报函 both count by this."""
+    return not case["school_name"] or case["owner_level"] in ("village", "township")
+
+
 @dataclass(frozen=True)
 class TownshipLetter:
     """情况通报函: the children of one 镇街 who are out of school or not accounted for. `visits`: by case number, in order."""
@@ -53,6 +58,16 @@ class TownshipLetter:
     def out(self) -> int:
         """辍学未返 and 失联."""
         return self._count(*OUT)
+
+    @property
+    def own_count(self) -> int:
+        """Children on the list that the 镇街 and its villages answer for."""
+        return sum(is_for_township(case) for case in self.cases)
+
+    @property
+    def beside_count(self) -> int:
+        """Children on the list whom somebody else answers for, the 镇街 helping."""
+        return len(self.cases) - self.own_count
 
     @property
     def lost(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from io import BytesIO
 from math import ceil
@@ -28,6 +28,7 @@ PORTRAIT_WIDTH = 110
 A4_WIDTH = 230
 LINE_HEIGHT = 13.5
 HAND_HEIGHT = 27.0
+MARK = "稿别"
 CELL = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter", "text_wrap": True}
 
 
@@ -91,16 +92,23 @@ class Sheet:
         return self.head_row + 1 + self.frame.height + self.spare
 
 
+def describe_file(author: str, period: object, version: int, manifest_id: str, draft: bool) -> dict[str, str]:
+    """The properties of a workbook of one run; a draft is marked 送审稿."""
+    known = {"作者": author, "期间": str(period), "版本": f"v{version}", "清单编号": manifest_id}
+    return known | ({MARK: "送审稿"} if draft else {})
+
+
 def write_workbook(sheets: Sequence[Sheet], issued: date, properties: Mapping[str, str]) -> bytes:
-    """Return the .xlsx bytes. `issued` stamps the file; no clock is read."""
+    """Return the .xlsx bytes. `issued` stamps the file; no clock is read. A 稿别 among the properties stands in every title."""
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False,
                                         "strings_to_urls": False})  # fmt: skip
     said = "；".join(f"{key}：{value}" for key, value in properties.items() if key != "作者")
     book.set_properties({"title": sheets[0].title, "author": properties.get("作者", ""), "keywords": said,
                          "created": datetime.combine(issued, time(0))})  # fmt: skip
+    mark = f"（{properties[MARK]}）" if MARK in properties else ""
     for sheet in sheets:
-        _write_sheet(book, sheet)
+        _write_sheet(book, replace(sheet, title=sheet.title + mark))
     book.close()
     return buffer.getvalue()
 
