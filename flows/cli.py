@@ -146,13 +146,14 @@ def serve(home: Home, port: int) -> None:
 
 @command("notices")
 @click.option("--school-year", "year", type=click.IntRange(2015, 2100), metavar="学年", required=True, help="哪一学年，如 2025（2025年秋季入学）")
-@click.option("--issued", type=DAY, metavar="日期", help="新编号的通知书的成文日期，如 2025-07-01；不给则为今天")
+@click.option("--issued", type=DAY, metavar="日期", help="新编号的通知书的成文日期，如 2025-07-01（该年5月至9月）；不给则为今天")
+@click.option("--redate", is_flag=True, help="已编号的也改用这个成文日期（编号不变）")
 @click.pass_obj
-def notices(home: Home, year: int, issued: date | None) -> None:
+def notices(home: Home, year: int, issued: date | None, redate: bool) -> None:
     """出新生的入学通知书：每人一份、只编一次号，附送达回证；不需要先出报告。"""
     from flows.notices import make_notices
 
-    make_notices(open_home(home), year, issued, say)
+    make_notices(open_home(home), year, issued, say, redate=redate)
 
 
 @command("query")

@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.commands import list_inboxes, today_in_china
-from flows.faults import PublicError, Refused
+from flows.faults import PublicError, Refused, WrongUse
 from flows.lock import hold_home
 from flows.manifest import list_published
 from flows.printing import check_words
@@ -24,15 +24,18 @@ from schemas.calendar import read_terms
 from transforms.validated.intake import Intake, gather_intake
 
 Say = Callable[[str], None]
+FIRST_MONTH, LAST_MONTH = 5, 9  # when 入学通知书 are given out (contract §2)
 
 
-def make_notices(home: Home, year: int, issued: date | None, say: Say) -> Path:
+def make_notices(home: Home, year: int, issued: date | None, say: Say, *, redate: bool = False) -> Path:
     """Write the notices of an autumn's intake below `out/入学通知书/<学年>`; return the folder.
 
     Every child has one number for good, kept in the home; a second call on the same lists writes the same bytes, and
-    new children get new numbers and the day of this call. Earlier files of the school year are replaced; the inbox is
-    only read. Raises Refused when no inbox of May to October holds a 新生名册.
+    new children get new numbers and the day of this call (`redate`: so do those numbered before, under their old
+    numbers). Earlier files of the school year are replaced; the inbox is only read. Raises WrongUse on a day outside
+    May to September of the year, Refused when no inbox of May to October holds a 新生名册.
     """
+    day = choose_day(year, issued)
     with hold_home(home):
         check_words(home)
         intake = read_intake(home, year, say)
@@ -41,11 +44,44 @@ def make_notices(home: Home, year: int, issued: date | None, say: Say) -> Path:
         target = home.notices(school_year_label(year))
         staged = target.with_name(f".{target.name}.tmp")
         shutil.rmtree(staged, ignore_errors=True)
-        count, papers = _write(home, year, issued or today_in_china(), intake, staged, say)
+        count, papers = _write(home, year, day, intake, staged, say, redate)
         replace_folder(staged, target)
     left_out = f"，名册中有{intake.faults.height}处问题未出通知书，见清单" if intake.faults.height else ""
     say(f"{school_year_label(year)}入学通知书{count}份，文件{papers}个，在 {target}{left_out}")
     return target
+
+
+def choose_day(year: int, issued: date | None) -> date:
+    """The day that new notices bear: the one given, else today. Raises WrongUse outside the season of that autumn."""
+    day = issued or today_in_china()
+    if day.year == year and FIRST_MONTH <= day.month <= LAST_MONTH:
+        return day
+    what = f"签发日期{print_day(day)}" if issued else f"今天（{print_day(day)}）"
+    raise WrongUse(f"{what}不在{year}年{FIRST_MONTH}月至{LAST_MONTH}月之间，不能作{school_year_label(year)}入学通知书的成文日期，"
+                   f"未出通知书。请用 --issued 写明成文日期，如 --issued {year}-07-01")  # fmt: skip
+
+
+def print_day(day: date) -> str:
+    """2025年7月1日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def say_dates(numbered_on: pl.Series, kept: int, day: date, redate: bool) -> str | None:
+    """What a call with a day of its own does to the dates of notices numbered before; None where there is nothing to tell.
+
+    numbered_on: the days that the notices of this call bear, those numbered now among them; kept: how many were numbered before.
+    """
+    if not kept:
+        return None
+    if redate:
+        return f"已编号的{kept}份改用成文日期{print_day(day)}，编号不变；已送达的旧件请收回换发"
+    others = numbered_on.filter(numbered_on != day)
+    if others.is_empty():
+        return None
+    first, last = others.min(), others.max()
+    assert isinstance(first, date) and isinstance(last, date)
+    span = print_day(first) if first == last else f"{print_day(first)}至{print_day(last)}"
+    return f"已编号的{others.len()}份仍用第一次编号时的成文日期（{span}），{print_day(day)}只用于新编号的；要全部改用新日期，请加 --redate 重出"
 
 
 def read_intake(home: Home, year: int, say: Say) -> Intake:
@@ -82,7 +118,9 @@ def say_missing(home: Home, year: int, intake: Intake) -> str:
             f" {folders} 之一后再运行；可用 baoxue check 文件 先查")  # fmt: skip
 
 
-def _write(home: Home, year: int, today: date, intake: Intake, out: Path, say: Say) -> tuple[int, int]:
+def _write(
+    home: Home, year: int, today: date, intake: Intake, out: Path, say: Say, redate: bool
+) -> tuple[int, int]:  # fmt: skip
     from transforms.documents.admission import NUMBERS, Season, assign_numbers, write_admissions
     from transforms.documents.context import read_office
     from transforms.documents.fonts import resolve_fonts
@@ -95,8 +133,12 @@ def _write(home: Home, year: int, today: date, intake: Intake, out: Path, say: S
     register = pl.read_parquet(kept) if kept.exists() else pl.DataFrame(schema=NUMBERS)
     try:
         season = Season(year, read_office(folders), read_terms(), folders)
-        numbered = assign_numbers(intake.children, register, f"{season.office.admission_mark}〔{year}〕", today)
+        before = register.with_columns(numbered_on=pl.lit(today)) if redate else register
+        numbered = assign_numbers(intake.children, before, f"{season.office.notice_mark}〔{year}〕", today)
         keep_numbers(numbered.register, kept)  # first: a number on paper is never given again
+        kept_count = numbered.children.height - (numbered.register.height - register.height)
+        if told := say_dates(numbered.children["numbered_on"], kept_count, today, redate):
+            say(told)
         paths = write_admissions(numbered, intake.schools, intake.faults, season, out, open_pdf_writer(resolve_fonts((home.fonts,))), say)
     except TemplateFault as error:
         raise PublicError(str(error)) from error

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.faults import PublicError
+from flows.faults import PublicError, write_private_log
+from flows.manifest import write_atomically
 from flows.passwords import find_passwords, wants_sealed
 from flows.settings import Home
 
@@ -81,11 +82,30 @@ def print_papers(plan: Plan) -> int:
             draft=plan.job.draft, font_dirs=(plan.job.home.fonts,), templates=plan.job.home.templates, say=plan.job.say,
         )  # fmt: skip
         written += _seal(plan, books, issuer)
-    except (FiguresDisagree, PlatformFormFault, TemplateFault, PaperFault) as error:  # they name sums, lines and folders, never children
+    except FiguresDisagree as error:
+        raise PublicError(tell_disagreement(plan, error)) from error
+    except (PlatformFormFault, TemplateFault, PaperFault) as error:  # they name sums, lines and folders, never children
         raise PublicError(str(error)) from error
     finally:
         con.close()
     return len(written)
+
+
+def tell_disagreement(plan: Plan, error: Exception) -> str:
+    """Write why nothing was printed beside the papers and the trace into the private log; return the text.
+
+    A sum that does not hold is the program's fault, not a school's: nobody has a row to mend.
+    """
+    home, period = plan.job.home, plan.job.period
+    log = home.private / "log" / f"{write_private_log(home.private / 'log', error)}.txt"
+    text = "\n".join((
+        f"{period.label}没有出报，已发布的内容没有改动：{error}。",
+        "这是程序算出的数前后对不上，不是某一行数据填错，改报送文件不能解决。请这样办：",
+        f"1. 保留现场：收件文件夹 {home.inbox / str(period)} 和 {home.lake}、{home.private} 都不要删改，也不要手工改数报出；",
+        f"2. 把上面的话和 {log}（含个人信息，只当面或加密转交）交给程序维护人员；",
+        "3. 程序更新后再运行一次 baoxue run，仍用这些报送文件；急需用数的，以上一次发布的版本为准。"))  # fmt: skip
+    write_atomically(home.refusal(str(period)), text + "\n")
+    return text
 
 
 def _seal(plan: Plan, books: dict[str, list[tuple[str, list[Sheet]]]], issuer: str) -> list[Path]:

@@ -96,7 +96,7 @@ def test_each_school_gets_its_own_children_and_no_other(home: Home):
 def test_a_notice_says_what_the_law_and_the_office_ask(home: Home):
     folder = make(home)
     text = say(folder / "1000000001 甲小学" / "入学通知书.docx")
-    for words in ("荣教入〔2025〕1号", "张父（张一的监护人）：", f"张一（男，2019年3月1日出生，身份证件号{VALID}）", "甲小学一年级就读",
+    for words in ("入学〔2025〕1号", "张父（张一的监护人）：", f"张一（男，2019年3月1日出生，身份证件号{VALID}）", "甲小学一年级就读",
                   "2025年9月1日，到甲小学报到", "户口簿", "不收学费、杂费", "第十一条第二款", "《残疾人教育条例》第十七条", "送教上门",
                   "第五条第二款规定：“适龄儿童、少年的父母或者其他法定监护人应当依法保证其按时入学接受并完成义务教育。”",
                   "《中华人民共和国未成年人保护法》第十六条第（五）项、第十七条第（五）项规定", "违法追责",
@@ -112,11 +112,11 @@ def test_numbers_are_given_once(home: Home):
     """Same lists: same bytes, whatever the day. New children get the next numbers and the day they got them."""
     before = list_bytes(make(home))
     first = numbers(home.out / "入学通知书" / YEAR)
-    assert sorted(first.values()) == [f"荣教入〔2025〕{n}号" for n in range(1, 6)]
+    assert sorted(first.values()) == [f"入学〔2025〕{n}号" for n in range(1, 6)]
     assert list_bytes(make(home, JULY)) == before
     deliver(home, "2025-B4", "补.csv", FIRST + "孙六,,男,2019-07-07,1000000001,,,,\n")
     folder = make(home, JULY)
-    assert numbers(folder) == first | {"孙六": "荣教入〔2025〕6号"}
+    assert numbers(folder) == first | {"孙六": "入学〔2025〕6号"}
     text = say(folder / "1000000001 甲小学" / "入学通知书.docx")
     assert text.count("2025年5月20日") == 2 and text.count("2025年7月1日") == 1
 
@@ -178,16 +178,38 @@ def test_the_whole_is_one_file_for_printing(home: Home):
 
 @pytest.mark.parametrize(("year", "code"), [(2025, 0), (2024, 3)])
 def test_exit_codes(home: Home, year: int, code: int, capsys: pytest.CaptureFixture[str]):
-    assert run_command(["--home", str(home.root), "notices", "--school-year", str(year)]) == code
+    assert run_command(["--home", str(home.root), "notices", "--school-year", str(year), "--issued", f"{year}-07-01"]) == code
     said = capsys.readouterr()
     assert ("入学通知书5份" in said.out) if code == 0 else ("没有2024—2025学年的新生名册" in said.err and "2024-B3" in said.err)
     assert not any(name in said.out + said.err for name in ("张一", "李二", VALID))
 
 
+@pytest.mark.parametrize("given", [("--issued", "2025-10-09"), ("--issued", "2026-07-01"), ()])
+def test_a_day_outside_the_season_prints_nothing(
+    home: Home, given: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("flows.notices.today_in_china", lambda: date(2026, 11, 28))
+    assert run_command(["--home", str(home.root), "notices", "--school-year", "2025", *given]) == 2
+    assert "不在2025年5月至9月之间" in (said := capsys.readouterr().err) and "--issued 2025-07-01" in said
+    assert not (home.out / "入学通知书").exists() and not home.notice_numbers(2025).exists()
+
+
+def test_a_later_day_leaves_what_is_numbered_and_says_so(home: Home, capsys: pytest.CaptureFixture[str]):
+    ask = ["--home", str(home.root), "notices", "--school-year", "2025", "--issued"]
+    first = numbers(make(home))
+    assert run_command([*ask, "2025-07-01"]) == 0
+    assert "已编号的5份仍用第一次编号时的成文日期（2025年5月20日）" in capsys.readouterr().out
+    assert run_command([*ask, "2025-07-01", "--redate"]) == 0
+    assert "已编号的5份改用成文日期2025年7月1日，编号不变" in capsys.readouterr().out
+    folder = home.out / "入学通知书" / YEAR
+    text = say(folder / "1000000001 甲小学" / "入学通知书.docx")
+    assert numbers(folder) == first and "2025年7月1日" in text and "2025年5月20日" not in text
+
+
 def test_without_a_register_of_schools_nothing_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     home = prepare_home(Home(tmp_path / "home"))
     deliver(home, "2025-B3", "新生.csv", FIRST)
-    assert run_command(["--home", str(home.root), "notices", "--school-year", "2025"]) == 3
+    assert run_command(["--home", str(home.root), "notices", "--school-year", "2025", "--issued", "2025-07-01"]) == 3
     assert "学校名册" in capsys.readouterr().err
     assert not (home.out / "入学通知书").exists()
 

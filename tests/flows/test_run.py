@@ -216,7 +216,11 @@ def test_sums_that_do_not_hold_stop_the_run(home: Home, stages: Stages, capsys: 
     deliver(home, PERIOD, 学籍=1)
     stages.fail_in, stages.fault = "papers", FiguresDisagree("数据勾稽不成立")
     assert run(home, "run") == 1
-    assert "数据勾稽不成立" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert all(words in said for words in ("数据勾稽不成立", "保留现场", "维护人员", "已发布的内容没有改动"))
+    assert "数据勾稽不成立" in home.refusal(PERIOD).read_text(encoding="utf-8")
+    [log] = (home.private / "log").iterdir()
+    assert str(log) in said and "FiguresDisagree" in log.read_text(encoding="utf-8")
     assert list_published(home) == []
 
 

@@ -47,7 +47,7 @@ def test_every_new_pupil_has_one_notice_and_one_receipt_in_its_own_folder(home: 
         text = "\n".join(p.text for p in document.paragraphs)
         names = re.findall(r"你的孩子（被监护人）([^（]+)", text)
         found.update((path.parent.name.split(" ")[0], name) for name in names)
-        numbers += re.findall(r"^荣教入〔2025〕(\d+)号$", text, re.MULTILINE)
+        numbers += re.findall(r"^入学〔2025〕(\d+)号$", text, re.MULTILINE)
         assert len(document.tables) == len(names)  # the receipts
         assert all(name in table.cell(1, 1).text for name, table in zip(names, document.tables, strict=True))
     assert found == wanted and sum(wanted.values()) > 25

@@ -79,7 +79,7 @@ def assign_numbers(children: pl.DataFrame, register: pl.DataFrame, mark: str, to
     """Give each child its number: the one it has, else the one its list gives, else the next.
 
     A number once given is nobody else's, though its child leaves the list. A child whose id was mended keeps its number
-    by name and birth date. register: NUMBERS, as kept in the home; `mark`: 荣教入〔2025〕.
+    by name and birth date. register: NUMBERS, as kept in the home; `mark`: 入学〔2025〕.
     """
     kept = _find_kept(children, register)
     taken = set(register["number"])
@@ -197,14 +197,13 @@ def build_notices(part: pl.DataFrame, season: Season) -> Paper:
 
 def _build(row: dict[str, Any], season: Season, properties: dict[str, str]) -> tuple[Paper, Grid]:
     office = season.office
-    by_school = office.admission_issuer != "教委"
     day = row["reported_on"] or season.first_day
     context = Admission(
         number=row["number"], addressee=name_addressee(row["guardian_name"], row["name"]),
         child_text=name_child(row["name"], row["sex"], row["birth_date"], row["id_number"]), school=row["school_name"],
         grade=name_grade(row["school_type"], row["birth_date"], season.year), school_year=season.label, assigned_by=office.issuer,
         report_day=print_date(day) if day else "开学当日", report_place=row["school_name"], bring=office.bring,
-        issuer=row["school_name"] if by_school else office.issuer,
+        issuer=row["school_name"] if office.notice_by_school else office.issuer,
         contact=row["contact"] or office.contact, phone=row["phone"] or office.phone, issued_text=print_date(row["numbered_on"]),
     )  # fmt: skip
     paper = build_paper(f"{NOTICE}.md.j2", context.__dict__, {}, {}, properties=properties, folders=season.folders)

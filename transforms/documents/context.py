@@ -46,11 +46,22 @@ class Office:
     place: str = ""
     admission_mark: str = ""
     admission_issuer: str = ""
+    admission_school_mark: str = ""
     bring: str = ""
     order_title: str = ""
     order_issuer: str = ""
     remedy: str = ""
     review_organ: str = ""
+
+    @property
+    def notice_by_school(self) -> bool:
+        """Whether the school signs its 入学通知书; else the 教委 does."""
+        return self.admission_issuer != "教委"
+
+    @property
+    def notice_mark(self) -> str:
+        """The word before the number of an 入学通知书: the 教委's 发文代字 stands only over the 教委's own signature."""
+        return self.admission_school_mark if self.notice_by_school else self.admission_mark
 
     @property
     def order_by_district(self) -> bool:

@@ -172,7 +172,7 @@ def _intake(world: World, period: Bimester) -> list[FilePlan]:
             "name": child["name"], "id_number": child["id"], "sex": ("男", "女")[child["sex"] - 1], "birth_date": f"{child['birth']:%Y-%m-%d}",
             "intake_school_code": points.get(child["primary"], child["primary"]), "guardian_name": child["guardian"],
             "reported_on": f"{year}-09-01" if period.number == 5 else "",
-            "admission_number": "" if period.number == 3 else f"荣教入〔{year}〕{i + 1}号",
+            "admission_number": "" if period.number == 3 else f"入学〔{year}〕{i + 1}号",
             "served_on": "" if period.number == 3 else f"{year}-07-20",
         })  # fmt: skip
         faults.append((i, "id_place_unknown" if child["registry_fault"] == "id_place_unknown" else ""))
