@@ -10,6 +10,7 @@ import yaml
 
 from flows.faults import WrongUse
 from flows.settings import Home
+from transforms.engine import Engine
 
 SHORTEST_DATA_YEARS = 10  # nine school years and one: younger data still explain a child of school age
 
@@ -30,6 +31,8 @@ class Option:
 OPTIONS = (
     Option("保留年限", "收件和文稿", 3, "收件原件、落地文本和文稿保留几年", least=1),
     Option("保留年限", "数据", SHORTEST_DATA_YEARS, "校验后的数据和姓名对照保留几年", least=SHORTEST_DATA_YEARS),
+    Option("机器", "内存上限", 0, "计算最多用多少MB内存，超出部分暂存磁盘；0为机器内存的四分之一", least=0),
+    Option("机器", "线程", 0, "计算同时用几个核；0为全部", least=0),
     Option("传送", "加密工作簿", "否", "是：给每所学校、每个镇街另出一份要密码才能打开的工作簿", choices=("是", "否")),
     Option("定时", "几日", 10, "每逢单月几日出此前两个月的送审稿（1至28）", least=1, most=28),
     Option("定时", "几点", 6, "几点出（0至23）", least=0, most=23),
@@ -64,6 +67,12 @@ def read_options(home: Home) -> Options:
             listed = "、".join(f"{o.section}·{o.key}" for o in OPTIONS)
             raise WrongUse(f"{home.options} 中没有“{'·'.join(place)}”这项设置。可用的有：{listed}")
     return Options({place: _check(home, option, given.get(place, option.default)) for place, option in known.items()})
+
+
+def read_engine(home: Home) -> Engine:
+    """What DuckDB may take of the machine in this home; it spills beside the work files, never outside the home."""
+    options = read_options(home)
+    return Engine(options["机器", "内存上限"], options["机器", "线程"], home.work / "spill")
 
 
 def _read(home: Home) -> dict[tuple[str, str], Any]:

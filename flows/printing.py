@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flows.faults import PublicError, write_private_log
 from flows.manifest import write_atomically
+from flows.options import read_engine
 from flows.passwords import find_passwords, wants_sealed
 from flows.settings import Home
 
@@ -51,7 +52,7 @@ def print_papers(plan: Plan) -> int:
     plan.job.say("编制文稿")
     books: dict[str, list[tuple[str, list[Sheet]]]] = {}
     plan.staged.papers.mkdir(parents=True)
-    con = duckdb.connect(str(plan.staged.work), read_only=True)
+    con = read_engine(plan.job.home).set_up(duckdb.connect(str(plan.staged.work), read_only=True))
     try:
         written = write_papers(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, draft=plan.job.draft,

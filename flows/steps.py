@@ -26,6 +26,7 @@ from flows.manifest import (
     write_atomically,
     write_manifest,
 )
+from flows.options import read_engine
 from flows.purge import read_purged
 from flows.settings import Home, read_code_version, read_key, read_reference_hash
 from flows.stage import Staged, replace_folder, settle, stage_for
@@ -248,6 +249,7 @@ def build(plan: Plan) -> Path:
             published=home.database if home.database.exists() else None,
             sent=plan.inputs.sent,
             pseudonym_key=read_key(home),
+            engine=read_engine(home),
         ),
         _say_stages(plan.job.say),
     )
@@ -285,7 +287,7 @@ def note_changes(plan: Plan) -> tuple[tuple[str, str, str, str], ...]:
     from transforms.published.members import write_member_changes
 
     period, old = plan.inputs.period, plan.previous
-    con = duckdb.connect(str(plan.staged.work))
+    con = read_engine(plan.job.home).set_up(duckdb.connect(str(plan.staged.work)))
     try:
         changes = [Change(*change) for change in old.changes] if old and plan.action == "reprint" else []
         if old is not None and old.version != plan.version:
@@ -335,13 +337,15 @@ def stage_database(plan: Plan) -> dict[str, int]:
 
     home, inputs = plan.job.home, plan.inputs
     plan.job.say("编制分析文件")
-    write_named(plan.staged.work, home.named, plan.staged.named, inputs.period)
+    engine = read_engine(home)
+    write_named(plan.staged.work, home.named, plan.staged.named, inputs.period, engine)
     return write_analysts_file(
         plan.staged.work,
         home.database if home.database.exists() else None,
         plan.staged.database,
         Publication(plan.job.period, plan.version, inputs.issued, plan.manifest.manifest_id, inputs.run_id,
                     inputs.code, inputs.reference, inputs.held),
+        engine,
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from schemas.limits import read_limits
 from schemas.table import Table, list_tables
 from schemas.thresholds import read_thresholds, threshold
 from transforms.cases.invariants import find_breaches
+from transforms.engine import QUARTER, Engine
 from transforms.models import Model, find_models
 
 
@@ -39,7 +40,7 @@ class WorkInputs:
     those of this period's earlier versions, oldest first, whose cases keep their numbers (forms that went out bear them).
     `published`: the current analysts' file, for first-seen periods and the trend. `sent`: earlier periods whose version
     handed up (已报送) is not the newest; what is compared with the last period takes that one. `pseudonym_key` makes
-    child_key.
+    child_key. `engine`: what DuckDB may take of the machine.
     """
 
     period: Bimester
@@ -51,6 +52,7 @@ class WorkInputs:
     published: Path | None = None
     sent: tuple[tuple[str, int], ...] = ()
     pseudonym_key: bytes = b""
+    engine: Engine = QUARTER
 
 
 # 一年级（1）班, 1班 and 2018级1班 are one class of their grade; 点1班 is another.
@@ -72,10 +74,11 @@ create or replace macro over_age_on(birth_date) as
 """
 
 
-def connect(path: Path | str, pseudonym_key: bytes) -> duckdb.DuckDBPyConnection:
+def connect(path: Path | str, pseudonym_key: bytes, engine: Engine = QUARTER) -> duckdb.DuckDBPyConnection:
     """Open a quiet connection that knows `pseudonym(text)`: HMAC-SHA256, 128 bits as hex."""
-    con = duckdb.connect(str(path))
-    con.execute("set enable_progress_bar = false")
+    con = engine.set_up(duckdb.connect(str(path)))
+    # the file lives for one run: to weigh every column's texts for the tightest packing costs a fifth of the build
+    con.execute("set disabled_compression_methods = 'fsst,dict_fsst,zstd'")
 
     def pseudonym(tokens: pa.ChunkedArray) -> pa.Array:
         digests = (hmac.digest(pseudonym_key, token.encode(), hashlib.sha256) for token in tokens.to_pylist())
@@ -89,7 +92,7 @@ def connect(path: Path | str, pseudonym_key: bytes) -> duckdb.DuckDBPyConnection
 
 def build_work_file(path: Path, inputs: WorkInputs, say: Callable[[str], None] = lambda _: None) -> None:
     """Build every stage up to the indicators in a new DuckDB file at `path`."""
-    con = connect(path, inputs.pseudonym_key)
+    con = connect(path, inputs.pseudonym_key, inputs.engine)
     try:
         load_validated(con, inputs.validated)
         load_calendar(con, inputs.period, read_terms())

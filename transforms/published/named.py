@@ -6,15 +6,16 @@ from pathlib import Path
 
 import duckdb
 
+from transforms.engine import QUARTER, Engine
 from transforms.published.attach import attach_read_only, quote_text
 
 
-def write_named(work: Path, named: Path | None, target: Path, period: str) -> None:
+def write_named(work: Path, named: Path | None, target: Path, period: str, engine: Engine = QUARTER) -> None:
     """Write child_key, name, id_number and seen_in (the last period that met the child) of every person known so far.
 
     Sorted; this run's spelling wins. Tables of before seen_in was kept are read too.
     """
-    con = duckdb.connect()
+    con = engine.set_up(duckdb.connect())
     try:
         con.execute("create table seen (child_key varchar, name varchar, id_number varchar, seen_in varchar, rank integer)")
         if named is not None and named.exists():

@@ -16,6 +16,7 @@ from schemas.limits import read_limits
 from schemas.published import list_published
 from schemas.rules import RULES
 from schemas.table import Table
+from transforms.engine import QUARTER, Engine
 from transforms.published.attach import attach_new, attach_read_only, quote_name
 from transforms.published.describe import comment_tables, make_views
 from transforms.published.lineage import list_lineage
@@ -38,7 +39,9 @@ class Publication:
     held: tuple[tuple[str, str], ...] = ()
 
 
-def write_analysts_file(work: Path, published: Path | None, target: Path, what: Publication) -> dict[str, int]:
+def write_analysts_file(
+    work: Path, published: Path | None, target: Path, what: Publication, engine: Engine = QUARTER
+) -> dict[str, int]:
     """Copy the published file to `target` and set this version's rows beside the others; return rows by table.
 
     Other periods and versions stay as they are. Rows go in sorted, so that equal content hashes alike. The file is
@@ -48,9 +51,8 @@ def write_analysts_file(work: Path, published: Path | None, target: Path, what: 
     target.with_name(target.name + ".wal").unlink(missing_ok=True)
     if published is not None and published.exists():
         shutil.copyfile(published, target)
-    con = duckdb.connect()
+    con = engine.set_up(duckdb.connect())
     try:
-        con.execute("set enable_progress_bar = false")
         with attach_read_only(con, work, "work"), attach_new(con, target, "target"):
             return _fill(con, what)
     finally:
