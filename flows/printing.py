@@ -51,6 +51,13 @@ def print_papers(plan: Plan) -> int:
 
     plan.job.say("编制文稿")
     books: dict[str, list[tuple[str, list[Sheet]]]] = {}
+    sealed = is_sealed(plan)
+
+    def keep(place: str, name: str, sheets: list[Sheet]) -> None:
+        """Hold a workbook's rows only where they are written once more: a district's fill half a gigabyte."""
+        if sealed:
+            books.setdefault(place, []).append((name, sheets))
+
     plan.staged.papers.mkdir(parents=True)
     con = read_engine(plan.job.home).set_up(duckdb.connect(str(plan.staged.work), read_only=True))
     try:
@@ -63,7 +70,7 @@ def print_papers(plan: Plan) -> int:
         written += write_case_papers(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, issuer=issuer,
             manifest_id=plan.manifest.manifest_id, draft=plan.job.draft, platform_forms=plan.job.home.platform_forms,
-            keep=lambda place, name, sheets: books.setdefault(place, []).append((name, sheets)),
+            keep=keep,
         )  # fmt: skip
         written += write_assessment(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, issuer=issuer,
@@ -109,10 +116,15 @@ def tell_disagreement(plan: Plan, error: Exception) -> str:
     return text
 
 
+def is_sealed(plan: Plan) -> bool:
+    """Whether the recipients' workbooks go out under a password too; a draft goes to nobody."""
+    return not plan.job.draft and wants_sealed(plan.job.home)
+
+
 def _seal(plan: Plan, books: dict[str, list[tuple[str, list[Sheet]]]], issuer: str) -> list[Path]:
     """Write each school's and 镇街's workbook under its password, if the office has asked for it; a draft goes to nobody."""
     home = plan.job.home
-    if plan.job.draft or not wants_sealed(home):
+    if not is_sealed(plan):
         return []
     from transforms.documents.sealed import write_sealed
 

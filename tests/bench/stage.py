@@ -1,6 +1,7 @@
 """Run one stage of one period in this process and print its wall time, CPU time and peak memory as JSON.
 
-`python -m tests.bench.stage STAGE HOME PERIOD`; the stages before it must have run.
+`python -m tests.bench.stage STAGE HOME PERIOD`; the stages before it must have run. CPU is that of all threads and of
+the processes that share the papers.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.bimester import Bimester
+from tests.bench import floor, peer
 
 
 def _quiet(_: str) -> None:
@@ -26,67 +28,47 @@ def prepare(stage: str, home_folder: Path, period: Bimester) -> Callable[[], Any
     from flows.settings import Home, prepare_home
 
     home = prepare_home(Home(home_folder))
+    inbox = home.inbox / str(period)
     job = steps.Job(home, period, _quiet)
-    if stage == "extracts":
-        return lambda: steps.receive(job)
+    first: dict[str, Callable[[], Any]] = {
+        "extracts": lambda: steps.receive(job), "floor: read": lambda: floor.read_files(inbox), "peer: read": lambda: peer.read_files(inbox),
+    }  # fmt: skip
+    if stage in first:
+        return first[stage]
     landing = steps.receive(job)
     plan = steps.plan_run(job, landing)
+    if stage == "validated":
+        return lambda: steps.validate(plan, landing)
+    folder = home.validated(str(period), plan.inputs.run_id)
+    if stage == "published":
+        steps.note_changes(plan)
     calls: dict[str, Callable[[], Any]] = {
-        "validated": lambda: steps.validate(plan, landing),
+        "floor: columns": lambda: floor.scan_columns(folder),
+        "floor: join": lambda: floor.join_registers(folder),
+        "peer: join": lambda: peer.join_registers(folder),
+        "floor: count rules": floor.prepare_rules(landing, home.lake, period, is_whole=False) if stage == "floor: count rules" else int,
+        "quarantine mask": floor.prepare_rules(landing, home.lake, period, is_whole=True) if stage == "quarantine mask" else int,
         "conformed to indicators": lambda: steps.build(plan),
         "documents": lambda: printing.print_papers(plan),
         "published": lambda: steps.stage_database(plan),
     }
-    if stage == "published":
-        steps.note_changes(plan)
     return calls[stage]
 
 
-def read_floor(folder: Path) -> int:
-    """Read every file with the bare reader and scan it once with bare DuckDB; return rows. No rules, no papers."""
-    import duckdb
-    import fastexcel
-    import polars as pl
-
-    rows = 0
-    con = duckdb.connect()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        for frame in _read_bare(path, fastexcel, pl):
-            con.register("sheet", frame.to_arrow())
-            rows += con.execute("select count(*), min(columns(*)) from sheet").fetchone()[0]  # type: ignore[index]
-    return rows
-
-
-def _read_bare(path: Path, fastexcel: Any, pl: Any) -> list[Any]:
-    if path.suffix.lower() in (".csv", ".tsv", ".txt"):
-        raw = path.read_bytes()
-        text = raw.decode("utf-8-sig") if _is_utf8(raw) else raw.decode("gb18030")
-        return [pl.read_csv(text.encode(), infer_schema=False, truncate_ragged_lines=True, has_header=False)]
-    book = fastexcel.read_excel(path)
-    sheets = [book.load_sheet(name, header_row=None, dtypes="string").to_polars() for name in book.sheet_names]
-    return [sheet for sheet in sheets if sheet.width]
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
-    return True
+def measure_cpu() -> float:
+    """CPU seconds of this process and of its children that have ended."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
 def main() -> None:
     """Time one stage."""
     stage, home, period = sys.argv[1], Path(sys.argv[2]), Bimester.parse(sys.argv[3])
-    if stage == "floor":
-        call: Callable[[], Any] = lambda: read_floor(home / "inbox" / str(period))  # noqa: E731
-    else:
-        call = prepare(stage, home, period)
-    wall, cpu = time.perf_counter(), time.process_time()
-    call()
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"stage": stage, "wall": wall, "cpu": cpu, "peak_mb": peak}))
+    call = prepare(stage, home, period)
+    wall, cpu = time.perf_counter(), measure_cpu()
+    rows = call()
+    wall, cpu = time.perf_counter() - wall, measure_cpu() - cpu
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+    print(json.dumps({"stage": stage, "wall": wall, "cpu": cpu, "peak_mb": peak, "rows": rows if isinstance(rows, int) else 0}))
 
 
 if __name__ == "__main__":

@@ -162,6 +162,7 @@ def write_admissions(
         paths += [_save(place / f"{NOTICE}.docx", write_docx(paper, stamp)), _save(place / f"{NOTICE}.pdf", pdf),
                   _save(place / f"{NOTICE}发放清单.xlsx", write_workbook(sheets, stamp, paper.properties))]  # fmt: skip
         _append_sheets(whole, pdf)
+        writer.forget()
         if done % 20 == 0 or done == len(parts):
             say(f"{NOTICE}：已出{done}/{len(parts)}所学校")
     last = children["numbered_on"].max()

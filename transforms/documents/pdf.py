@@ -28,6 +28,8 @@ from transforms.documents.fonts import FontSet
 from transforms.documents.layout import choose_size, is_whole
 from transforms.documents.source import TEMPLATES
 
+KEPT = 11  # papers until Typst throws out what none of them needed
+
 
 @dataclass(frozen=True)
 class PdfWriter:
@@ -46,6 +48,11 @@ class PdfWriter:
         )
         assert isinstance(pdf, bytes)
         return pdf
+
+    def forget(self) -> None:
+        """Let go of what a long paper was made of: Typst keeps that of its last ten, 50 MB for a school's notices."""
+        for _ in range(KEPT):
+            self.write(Paper(("",), ()), date(2000, 1, 1))
 
 
 def open_pdf_writer(fonts: FontSet) -> PdfWriter:

@@ -14,6 +14,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from transforms.documents.quick_sheet import QuickSheet
+
 # Excel's built-in formats: 49 is @ (text), 1 is 0, 2 is 0.00.
 FORMATS: dict[str, dict[str, Any]] = {
     "text": {"num_format": 49, "align": "left"},
@@ -114,7 +116,7 @@ def write_workbook(sheets: Sequence[Sheet], issued: date, properties: Mapping[st
 
 
 def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
-    page = book.add_worksheet(sheet.name)
+    page = book.add_worksheet(sheet.name, worksheet_class=QuickSheet)
     last, head_row = len(sheet.columns) - 1, sheet.head_row
     # on a ledger of several pages a centred title would fall between them
     place = "left" if sheet.is_wide else "center"
@@ -139,30 +141,37 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
         page.protect("", {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True, "insert_rows": True})
 
 
-def _write_rows(book: xlsxwriter.Workbook, page: Worksheet, sheet: Sheet) -> None:
+def _write_rows(book: xlsxwriter.Workbook, page: QuickSheet, sheet: Sheet) -> None:
+    """Numbers only in count and rate columns: everything else is text, so that no id loses a digit."""
     plain = _make_formats(book)
     heavy = _make_formats(book, bold=True)
     open_ = _make_formats(book, locked=False, bg_color=OPEN_COLOUR) if sheet.is_form else plain
+    line, total, to_fill = (
+        [((open_ if column.answer else looks)[column.kind], column.kind in ("count", "rate")) for column in sheet.columns]
+        for looks in (plain, heavy, open_)
+    )
+    first, room = sheet.head_row + 1, [column.width - 1 for column in sheet.columns]
     rows = sheet.frame.select([column.name for column in sheet.columns]).rows()
     spare = [(None,) * len(sheet.columns)] * sheet.spare
     for number, row in enumerate([*rows, *spare]):
-        if (height := max(sheet.least_height, _measure_height(row, sheet.columns))) > LINE_HEIGHT:
-            page.set_row(sheet.head_row + 1 + number, height)
-        looks = heavy if len(rows) - sheet.totals <= number < len(rows) else plain
-        for index, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
-            look = open_ if column.answer or number >= len(rows) else looks
-            _write_cell(page, sheet.head_row + 1 + number, index, value, look[column.kind], column.kind)
+        if (height := max(sheet.least_height, _measure_height(row, room))) > LINE_HEIGHT:
+            page.set_row(first + number, height)
+        looks = to_fill if number >= len(rows) else total if number >= len(rows) - sheet.totals else line
+        page.write_line(first + number, row, looks)
     if not rows and not sheet.spare:
         page.write_string(sheet.head_row + 1, 0, sheet.empty)
 
 
-def _measure_height(row: tuple[Any, ...], columns: tuple[SheetColumn, ...]) -> float:
-    """Points that the cell with most lines needs: office programs do not all fit wrapped text by themselves."""
+def _measure_height(row: tuple[Any, ...], room: list[float]) -> float:
+    """Points that the cell with most lines needs: office programs do not all fit wrapped text by themselves.
+
+    room: characters that fit into a line of each column.
+    """
     lines = 1
-    for value, column in zip(row, columns, strict=True):
-        if isinstance(value, str) and 2 * len(value) > column.width - 1:
+    for value, fitting in zip(row, room, strict=True):
+        if isinstance(value, str) and 2 * len(value) > fitting:
             # GBK spends two bytes on what takes two places
-            lines = max(lines, ceil(len(value.encode("gbk", "replace")) / (column.width - 1)))
+            lines = max(lines, ceil(len(value.encode("gbk", "replace")) / fitting))
     return lines * LINE_HEIGHT
 
 
@@ -190,16 +199,6 @@ def _offer_choices(page: Worksheet, sheet: Sheet) -> None:
             rule["validate"] = "any"
         if rule:
             page.data_validation(sheet.head_row + 1, index, sheet.end_row - 1, index, rule)
-
-
-def _write_cell(page: Worksheet, row: int, column: int, value: Any, look: Format, kind: str) -> None:
-    """Numbers only in count and rate columns: everything else is text, so that no id loses a digit."""
-    if value is None:
-        page.write_blank(row, column, None, look)
-    elif kind in ("count", "rate") and isinstance(value, int | float):
-        page.write_number(row, column, value, look)
-    else:
-        page.write_string(row, column, str(value), look)
 
 
 def _set_up_print(page: Worksheet, sheet: Sheet) -> None:

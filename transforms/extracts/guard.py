@@ -28,8 +28,8 @@ _LETTERS = re.compile(rb"""r(?<!\wr)\s*=\s*["']([A-Za-z]+)\d""")
 _DIGITS = re.compile(rb"""r(?<!\wr)\s*=\s*["'][A-Za-z]*(\d+)["']""")
 _CELL = re.compile(rb"c(?<=[<:]c)[\s/>]")
 _ROW = re.compile(rb"row(?<=[<:]row)[\s/>]")
-# A number cell that is long when written out: 16 signs or an exponent. A shared string's number is short.
-_LONG_NUMBER = re.compile(rb"v>(?:[^<]{16}|[^<]*[eE])")
+# A value that may be a number of 16 digits or more: so many signs, an exponent, or written in a roundabout way.
+_LONG_VALUE = re.compile(rb"v(?<=[<:]v)(?:\s[^<>]*)?>(?:[^<]{16}|[^<]*[eE&]|<!)")
 _ODS_TAG = re.compile(rb"<(/?)table:(table-row|table-cell|covered-table-cell|table)(?=[\s/>])([^>]*)>")
 _ODS_TIMES = re.compile(rb"""number-(?:columns|rows)-repeated\s*=\s*["'](\d{1,12})["']""")
 
@@ -38,21 +38,27 @@ class TooLarge(ValueError):
     """What a file would unfold to; the text says in Chinese how much is allowed."""
 
 
-def check_package(data: bytes) -> None:
-    """Unpack a zipped workbook piece by piece, keeping nothing. Raises TooLarge, or ValueError on a broken package."""
+def check_package(data: bytes) -> bool:
+    """Unpack a zipped workbook piece by piece, keeping nothing; return whether some number may be longer than Excel keeps.
+
+    Raises TooLarge, or ValueError on a broken package.
+    """
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             members = package.infolist()
             if len(members) > MOST_MEMBERS:
                 raise TooLarge(f"压缩包内有{len(members)}个部件，最多{MOST_MEMBERS}个")
-            left = MOST_UNPACKED
+            left, may_be_long = MOST_UNPACKED, False
             for member in members:
-                left -= _check_member(data, member, left)
+                size, is_long = _check_member(data, member, left)
+                left -= size
+                may_be_long |= is_long
+            return may_be_long
     except (zipfile.BadZipFile, struct.error, NotImplementedError, OverflowError) as error:
         raise ValueError("broken package") from error
 
 
-def _check_member(data: bytes, member: zipfile.ZipInfo, left: int) -> int:
+def _check_member(data: bytes, member: zipfile.ZipInfo, left: int) -> tuple[int, bool]:
     corner = _choose_corner(member.filename)
     size = 0
     for piece in _unpack(data, member):
@@ -63,7 +69,7 @@ def _check_member(data: bytes, member: zipfile.ZipInfo, left: int) -> int:
             corner.look(piece)
     if corner is not None:
         check_area(*corner.find())
-    return size
+    return size, corner is not None and corner.may_be_long
 
 
 def _unpack(data: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -102,6 +108,7 @@ class _XlsxCorner:
         self.columns = self.rows = 0
         self.tail = b""
         self.unnamed_row = self.unnamed_cells = self.row_tags = 0
+        self.may_be_long = False
 
     def look(self, piece: bytes) -> None:
         """Look at the next piece; a tag cut in two is seen with the next."""
@@ -114,6 +121,7 @@ class _XlsxCorner:
         if len(_CELL.findall(text)) > len(letters):
             self._count_unnamed(text)
         self.row_tags += len(_ROW.findall(text))
+        self.may_be_long = self.may_be_long or _LONG_VALUE.search(text) is not None
 
     def _count_unnamed(self, text: bytes) -> None:
         first, *others = (len(_CELL.findall(row)) for row in _ROW.split(text))
@@ -141,6 +149,8 @@ def _number_column(letters: bytes) -> int:
 
 class _XlsbCorner:
     """The far corner of a binary sheet: rows of its row records, columns of its cell records."""
+
+    may_be_long = True  # not looked at
 
     def __init__(self) -> None:
         self.pieces: list[bytes] = []
@@ -177,6 +187,8 @@ def _read_varying(text: bytes, place: int, most: int) -> tuple[int, int]:
 
 class _OdsCorner:
     """The far corner of an .ods file's tables: repeated cells and rows count as often as they are repeated."""
+
+    may_be_long = True  # not looked at
 
     def __init__(self) -> None:
         self.pieces: list[bytes] = []
@@ -216,10 +228,11 @@ def _choose_corner(name: str) -> _XlsxCorner | _XlsbCorner | _OdsCorner | None:
     return _XlsxCorner() if name.lower().endswith(".xml") else None
 
 
-def check_compound(data: bytes) -> None:
+def check_compound(data: bytes) -> bool:
     """Look over an old binary workbook: its chains of sectors must end, its cells lie within measure.
 
-    Raises TooLarge, or ValueError when a chain of sectors bites its own tail, which would be read without end.
+    Return whether some number may be longer than Excel keeps: always, its numbers are not looked at. Raises TooLarge, or
+    ValueError when a chain of sectors bites its own tail, which would be read without end.
     """
     size = 1 << min(int.from_bytes(data[30:32], "little"), 20)
     counted = (int.from_bytes(data[place : place + 4], "little") for place in (40, 44, 64, 72))  # readers reserve for them
@@ -239,6 +252,7 @@ def check_compound(data: bytes) -> None:
             workbooks.append(b"".join(_read_sector(data, size, number) for number in chain))
     for text in workbooks:
         _check_records(text)
+    return True
 
 
 def _read_sector(data: bytes, size: int, number: int) -> bytes:

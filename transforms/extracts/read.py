@@ -79,7 +79,7 @@ def _read_workbook(data: bytes) -> tuple[RawSheet, ...]:
     if is_encrypted(data):
         raise Unreadable("file_encrypted")
     try:
-        check_package(data) if data.startswith(ZIP) else check_compound(data)
+        may_be_long = check_package(data) if data.startswith(ZIP) else check_compound(data)
         with _refuse_panic():
             book = fastexcel.read_excel(data)
         names = list(book.sheet_names)
@@ -89,7 +89,7 @@ def _read_workbook(data: bytes) -> tuple[RawSheet, ...]:
         raise Unreadable("file_unreadable", "表格文件已损坏或不是表格") from error
     kind, old_epoch, merged = _kind_of(data), starts_1904(data), list_merged(data)
     with _refuse_panic():
-        sheets = [_read_sheet(book, index, name, kind, old_epoch) for index, name in enumerate(names)]
+        sheets = [_read_sheet(book, index, name, kind, old_epoch, may_be_long) for index, name in enumerate(names)]
     if len(merged) != len(sheets):
         return tuple(sheets)
     pairs = zip(sheets, merged, strict=True)
@@ -122,7 +122,9 @@ def _kind_of(data: bytes) -> str:
     )
 
 
-def _read_sheet(book: fastexcel.ExcelReader, index: int, name: str, kind: str, date_1904: bool) -> RawSheet:
+def _read_sheet(
+    book: fastexcel.ExcelReader, index: int, name: str, kind: str, date_1904: bool, may_be_long: bool
+) -> RawSheet:
     try:
         # skip_rows=0: without it the reader drops blank rows at the top and row numbers no longer match Excel's.
         sheet = book.load_sheet(index, header_row=None, skip_rows=0, dtypes="string")
@@ -132,7 +134,8 @@ def _read_sheet(book: fastexcel.ExcelReader, index: int, name: str, kind: str, d
     if cells.width > MOST_COLUMNS:
         raise Unreadable("file_unreadable", f"工作表“{name}”有{cells.width}列，最多{MOST_COLUMNS}列")
     cells = cells.rename({old: f"c{i}" for i, old in enumerate(cells.columns)})
-    cells = _restore_lost_digits(cells, book, index)
+    if may_be_long:
+        cells = _restore_lost_digits(cells, book, index)
     first = sheet.selected_columns[0].absolute_index if cells.width else 0
     return RawSheet(name, cells, kind, sheet.visible != "visible", date_1904, first)
 
