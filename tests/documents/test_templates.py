@@ -118,3 +118,23 @@ def test_templates_count_as_an_input_and_a_fault_stops_the_run_before_it_builds(
     assert read_reference_hash(home) != bare
     with pytest.raises(PublicError, match=r"双月报上报稿\.md\.j2 第1行"):
         check_words(home)
+
+
+@pytest.mark.parametrize("name", [UP_SOURCE, "句式.md.j2"])
+@pytest.mark.parametrize("way", [
+    "{{ citation.__globals__.os.popen('touch BAD').read() }}", "{{ ''['__class__'] }}", "{{ ''|attr('__class__') }}",
+])  # fmt: skip
+def test_a_template_cannot_reach_a_program(tmp_path, name, way):
+    home = Home(tmp_path)
+    own(home.templates, f"字\n{way}", name)
+    with pytest.raises(PublicError, match=rf"{name[:2]}.*第2行：不能用以下划线开头的“__"):
+        check_words(home)
+
+
+@pytest.mark.parametrize("way", [
+    "{{ lipsum.__globals__ }}", "{{ ''[under + 'class' + under] }}", "{{ '{0.__class__}'.format(under) }}",
+    "{{ rows.append(1) }}", "{% for n in range(999999999) %}{% endfor %}",
+])  # fmt: skip
+def test_what_only_shows_as_it_is_filled_is_stopped_too(tmp_path, way):
+    with pytest.raises(TemplateFault, match=r"试\.md\.j2 第1行：.*(下划线|不能这样写)"):
+        fill_template("试.md.j2", {"under": "__", "rows": [1]}, (own(tmp_path, way, "试.md.j2"),))

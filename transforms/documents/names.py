@@ -15,7 +15,7 @@ Scope = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Misspelt:
-    """A name that nothing stands behind, and its line."""
+    """A name that nothing stands behind, or that leads into Python (it opens with an underscore), and its line."""
 
     line: int
     name: str
@@ -103,10 +103,14 @@ def _resolve(node: nodes.Node, scope: Scope) -> tuple[Any, list[Misspelt]]:
         return (scope[node.name], []) if known else (Any, [Misspelt(node.lineno, node.name)])
     if isinstance(node, nodes.Getattr):
         owner, faults = _resolve(node.node, scope)
+        if node.attr.startswith("_"):
+            return Any, [*faults, Misspelt(node.lineno, node.attr)]
         found = _attribute(owner, node.attr)
         return (Any, [*faults, Misspelt(node.lineno, node.attr)]) if found is None else (found, faults)
     if isinstance(node, nodes.Test) and node.name in ("defined", "undefined"):
         return bool, []
+    if isinstance(node, nodes.Const) and isinstance(node.value, str) and node.value.startswith("__"):
+        return str, [Misspelt(node.lineno, node.value)]  # x["__class__"] and x | attr("__class__")
     faults = [fault for child in node.iter_child_nodes() for fault in _resolve(child, scope)[1]]
     return Any, faults
 

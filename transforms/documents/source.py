@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, Undefined
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, Undefined
 from jinja2 import TemplateSyntaxError as JinjaSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
@@ -65,11 +66,11 @@ def guard(value: object) -> object:
 
 
 @cache
-def open_environment(folders: Folders = OURS) -> Environment:
-    """The Jinja2 environment of these folders: nothing undefined, every value guarded."""
+def open_environment(folders: Folders = OURS) -> ImmutableSandboxedEnvironment:
+    """The Jinja2 environment of these folders: nothing undefined, every value guarded, no way out into Python."""
     loader = FileSystemLoader(folders, encoding="utf-8")
     # Office text, not HTML: nothing to escape for a browser.
-    env = Environment(loader=loader, undefined=StrictUndefined, finalize=guard, autoescape=False)
+    env = ImmutableSandboxedEnvironment(loader=loader, undefined=StrictUndefined, finalize=guard, autoescape=False)
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(CITING)
     return env
@@ -89,18 +90,20 @@ def fill_template(name: str, values: Mapping[str, Any], folders: Folders = OURS)
             raise
         where, line = _locate(error, name)
         raise TemplateFault(f"模板 {where} 第{line}行：{error}") from error
-    except (TemplateError, UnknownCitation, AttributeError, TypeError) as error:
+    except (TemplateError, UnknownCitation, AttributeError, TypeError, OverflowError) as error:
         where, line = _locate(error, name)
         raise TemplateFault(f"模板 {where} 第{line}行：{_say(error)}") from error
 
 
 def say_misspelt(fault: Misspelt) -> str:
-    """One name that a context does not hold."""
+    """One name that a context does not hold, or that no template may speak of."""
+    if fault.name.startswith("_"):
+        return f"第{fault.line}行：不能用以下划线开头的“{fault.name}”，模板只能引用数据项"
     return f"第{fault.line}行：没有“{fault.name}”这个数据项"
 
 
 @lru_cache(maxsize=256)
-def _find_misspelt(env: Environment, text: str, known: tuple[tuple[str, Any], ...]) -> tuple[Misspelt, ...]:
+def _find_misspelt(env: ImmutableSandboxedEnvironment, text: str, known: tuple[tuple[str, Any], ...]) -> tuple[Misspelt, ...]:
     """Once a template and set of names: the papers of a publication share a few."""
     return tuple(find_misspelt(env, text, dict(known)))
 
@@ -112,6 +115,8 @@ def _say(error: Exception) -> str:
         return f"没有模板“{error.name}”"
     if isinstance(error, JinjaSyntaxError):
         return f"写法有误（{said}）"
+    if isinstance(error, SecurityError | OverflowError):
+        return f"模板只能引用数据项，不能这样写（{said}）"
     missing = re.search(r"'([^']+)' is undefined|has no attribute '([^']+)'", said)
     return f"没有“{missing[1] or missing[2]}”这个数据项" if missing else said
 

@@ -82,11 +82,12 @@ def _check_office(own: Path) -> Iterator[str]:
 
 
 def _check_text(own: Path, text: str, kind: Kind | None) -> Iterator[str]:
-    """Where the kind is not declared (a shared set of sentences, say) only the syntax is looked at here."""
+    """Where the kind is not declared (a shared set of sentences, say) only the syntax and ways into Python are looked at."""
     env = open_environment(list_folders(own))
     try:
         list(list_citations(env, text))
-        faults = find_misspelt(env, text, list_names(kind.context)) if kind else []
+        faults = find_misspelt(env, text, list_names(kind.context) if kind else {})
+        faults = faults if kind else [fault for fault in faults if fault.name.startswith("_")]
     except TemplateSyntaxError as error:
         yield f"第{error.lineno}行：写法有误（{error.message}）"
         return
