@@ -23,7 +23,7 @@ import pyrage
 from flows.faults import PublicError, WrongUse
 from flows.lock import hold_home
 from flows.manifest import list_published
-from flows.settings import Home, prepare_home
+from flows.settings import Home, create_private, prepare_home
 from flows.stage import clean_leftovers
 
 Say = Callable[[str], None]
@@ -100,10 +100,7 @@ def _settle(staged: Path, home: Home) -> None:
 def read_recovery_key(home: Home) -> pyrage.x25519.Identity:
     """Return the home's recovery key, made on first use."""
     if not home.backup_key.exists():
-        with home.backup_key.open("x", encoding="utf-8") as handle:
-            handle.write(f"{KEY_LINES}{pyrage.x25519.Identity.generate()}\n")
-            handle.flush()
-            os.fsync(handle.fileno())
+        create_private(home.backup_key, f"{KEY_LINES}{pyrage.x25519.Identity.generate()}\n".encode())
     return _parse_key(home.backup_key)
 
 

@@ -208,6 +208,8 @@ def export_table(home: Home, name: str, path: Path, period: Bimester | None, nam
     database = _find_database(home)
     if not path.parent.is_dir():
         raise WrongUse(f"没有文件夹 {path.parent}，请先建好，或换一个地方")
+    if path.resolve().is_relative_to(home.root):
+        raise WrongUse(f"不能导出到工作文件夹 {home.root} 里，那里只放程序自己的文件；请写到别处")
     if period is not None and str(period) not in (known := list_database_periods(database)):
         raise WrongUse(f"分析文件中没有{period.label}（{period}）；有：{'、'.join(known) or '无'}")
     if named and not (home.named.exists() and (home.private / "key.bin").exists()):
@@ -217,12 +219,22 @@ def export_table(home: Home, name: str, path: Path, period: Bimester | None, nam
         rows = read_view(database, view, str(period) if period else None, home.named if named else None)
         if named:
             log_access(home, view, period, path, len(rows.rows))
-        write_rows(rows, path, view)
+        _write_beside(path, lambda staged: write_rows(rows, staged, view))
     except (NoSuchTable, ValueError) as error:
         raise WrongUse(str(error)) from error
     except OSError as error:
         raise WrongUse(f"不能写 {path}（{error.strerror or type(error).__name__}）：请看是否有权限、磁盘是否已满、文件是否正打开着") from error
     say(f"已导出{len(rows.rows)}行到 {path}" + ("（含个人信息，请妥善保管）" if named else ""))
+
+
+def _write_beside(path: Path, write: Callable[[Path], None]) -> None:
+    """Write under another name with the same ending, then move: a fault leaves an older file as it was."""
+    staged = path.with_name(f".{path.stem}.tmp{path.suffix}")
+    try:
+        write(staged)
+        staged.replace(path)
+    finally:
+        staged.unlink(missing_ok=True)
 
 
 def list_database_periods(database: Path) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from flows.faults import PublicError, WrongUse
 from flows.lake import find_lake_damage, say_damage
 from flows.manifest import list_published
 from flows.options import read_options
-from flows.settings import Home, read_code_version
+from flows.settings import Home, list_open, read_code_version
 
 PACKAGES = ("polars", "duckdb", "pandera", "fastexcel", "prefect", "python-docx", "typst", "xlsxwriter", "pyrage", "splink", "marimo")
 NEEDED_GB = 5
@@ -79,6 +78,8 @@ def look_at_home(home: Home) -> Iterator[Finding]:
     yield Finding("假名密钥", state, has_key or not has_database, "请从备份取回 private/key.bin，否则新旧假名对不上")
     if has_database:
         yield _look_at_database(home)
+    if home.named.exists():
+        yield _look_at_names(home)
     yield _look_at_lake(home)
 
 
@@ -99,11 +100,15 @@ def _look_at_permissions(home: Home) -> Iterator[Finding]:
     if os.name != "posix":
         yield Finding("权限", "非 POSIX 系统，本程序不设权限", True)
         return
+    wide = list_open(home)
     for folder in (home.inbox, home.lake, home.private, home.out):
         if folder.exists():
-            open_bits = stat.S_IMODE(folder.stat().st_mode) & 0o077
-            yield Finding(f"{folder.name} 权限", "仅本账户" if not open_bits else "他人可读", not open_bits,
+            yield Finding(f"{folder.name} 权限", "他人可读" if folder in wide else "仅本账户", folder not in wide,
                           f"内有个人信息，请执行 chmod 700 {folder}")  # fmt: skip
+    inside = [path for path in wide if home.private in path.parents]
+    names = "、".join(path.relative_to(home.root).as_posix() for path in inside[:3]) + ("等" if inside[3:] else "")
+    state = f"{len(inside)}个文件或文件夹他人可读：{names}" if inside else "仅本账户"
+    yield Finding("private 内文件权限", state, not inside, f"请执行 chmod -R go= {home.private}")
 
 
 def _look_at_options(home: Home) -> Finding:
@@ -150,6 +155,18 @@ def _look_at_database(home: Home) -> Finding:
         return Finding("分析文件", f"可读，{rows[0][0]}次发布", True)
     except duckdb.Error as error:
         return Finding("分析文件", f"打不开（{type(error).__name__}）", False, "请关闭占用它的程序，或从备份取回")
+
+
+def _look_at_names(home: Home) -> Finding:
+    import polars as pl
+
+    try:
+        rows = pl.scan_parquet(home.named).select(pl.len()).collect().item()
+        pl.read_parquet(home.named, n_rows=1)
+        return Finding("姓名对照表", f"可读，{rows}人", True)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        return Finding("姓名对照表", f"打不开（{type(error).__name__}）", False,
+                       f"请从备份取回 {home.named}；在此之前不能带姓名导出，也不能出报")  # fmt: skip
 
 
 def look_at_fonts(home: Home) -> Finding:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import os
 import secrets
 from collections.abc import Iterable
+from io import StringIO
 
 from flows.options import read_options
-from flows.settings import Home
+from flows.settings import Home, create_private
 
 # No character that is read for another on paper.
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
@@ -43,9 +43,8 @@ def _read(home: Home) -> dict[str, str]:
 
 def _write(home: Home, known: dict[str, str]) -> None:
     staged = home.passwords.with_name(f".{home.passwords.name}.tmp")
-    with staged.open("w", encoding="utf-8-sig", newline="") as handle:
-        csv.writer(handle).writerows([HEAD, *sorted(known.items())])
-        handle.flush()
-        os.fsync(handle.fileno())
-    staged.chmod(0o600)
+    staged.unlink(missing_ok=True)
+    text = StringIO(newline="")
+    csv.writer(text).writerows([HEAD, *sorted(known.items())])
+    create_private(staged, text.getvalue().encode("utf-8-sig"))
     staged.replace(home.passwords)

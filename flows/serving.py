@@ -1,4 +1,4 @@
-"""`baoxue serve`: Prefect's server and the two deployments, one process to start and one to stop."""
+"""`baoxue serve`: Prefect's server and the deployments of prefect.yaml, one process to start and one to stop."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import yaml
 
 from flows.faults import PublicError, WrongUse
 from flows.options import Options, read_options
-from flows.settings import PROJECT, Home
+from flows.settings import PROJECT, Home, create_private
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
@@ -65,8 +65,7 @@ def read_password(home: Home) -> str:
     """Return the pages' user and password, made at first start; it never leaves `private/`."""
     path = home.private / "serve_password.txt"
     if not path.exists():
-        with path.open("x", encoding="utf-8") as handle:
-            handle.write(f"admin:{secrets.token_urlsafe(18)}")
+        create_private(path, f"admin:{secrets.token_urlsafe(18)}".encode())
     return path.read_text(encoding="utf-8").strip()
 
 

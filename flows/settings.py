@@ -6,7 +6,9 @@ import getpass
 import hashlib
 import os
 import secrets
+import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -131,6 +133,10 @@ class Home:
         """The note that says why a period could not be reported."""
         return self.out / period / "未能出报说明.txt"
 
+    def skipped(self, period: str) -> Path:
+        """The names of what was delivered and not used."""
+        return self.out / period / "略过的文件.txt"
+
 
 def find_home(option: Path | None = None) -> Home:
     """Return the home: `--home`, else BAOXUE_HOME, else ./data. Creates nothing."""
@@ -138,13 +144,45 @@ def find_home(option: Path | None = None) -> Home:
 
 
 def prepare_home(home: Home) -> Home:
-    """Create the home's folders, for the owner's eyes only; the home itself lets readers of the analysts' file in."""
+    """Create the home's folders, for the owner's eyes only; the home itself lets readers of the analysts' file in.
+
+    What this process creates from here on is the owner's alone, and what was left open is closed. On Windows the
+    folder's own rights hold, and this changes nothing.
+    """
+    os.umask(OWNER_ONLY)
     if not home.root.exists():
         home.root.mkdir(parents=True)
         home.root.chmod(0o755)
     for folder in (home.inbox, home.lake, home.private, home.out, home.work):
         folder.mkdir(mode=0o700, exist_ok=True)
+    for path in list_open(home):
+        with suppress(OSError):  # another account's: doctor says so
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~OWNER_ONLY)
     return home
+
+
+def list_open(home: Home) -> list[Path]:
+    """List what others on this machine can reach and should not: the home's folders, and all that is in `private/`."""
+    if os.name != "posix":
+        return []
+    found = (home.inbox, home.lake, home.private, home.out, *sorted(home.private.rglob("*")))
+    return [path for path in found if _is_open(path)]
+
+
+def _is_open(path: Path) -> bool:
+    try:
+        mode = path.lstat().st_mode
+    except OSError:  # gone meanwhile
+        return False
+    return not stat.S_ISLNK(mode) and bool(mode & OWNER_ONLY)
+
+
+def create_private(path: Path, data: bytes) -> None:
+    """Write a new file that only its owner ever could read, and force it to disk. Raises FileExistsError."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb") as handle:
+        handle.write(data)
+        handle.flush()
+        os.fsync(handle.fileno())
 
 
 def open_home(home: Home) -> Home:
@@ -159,10 +197,7 @@ def read_key(home: Home) -> bytes:
     """Return the pseudonym key, created on first use. It never leaves `private/`."""
     path = home.private / "key.bin"
     if not path.exists():
-        with path.open("xb") as handle:
-            handle.write(secrets.token_bytes(32))
-            handle.flush()
-            os.fsync(handle.fileno())
+        create_private(path, secrets.token_bytes(32))
     return path.read_bytes()
 
 

@@ -98,9 +98,19 @@ def receive(job: Job) -> Landing:
     inbox = job.home.inbox / str(job.period)
     job.home.refusal(str(job.period)).unlink(missing_ok=True)  # the last attempt's note
     landing = land_inbox(inbox, job.home.lake, job.say)
-    for warning in list_warnings(landing):
-        job.say(warning)
+    note_skipped(job, landing)
     return landing
+
+
+def note_skipped(job: Job, landing: Landing) -> None:
+    """Count what was delivered and not used, and name it in the home only: the name of a file may hold a child's."""
+    note = job.home.skipped(str(job.period))
+    note.unlink(missing_ok=True)
+    if not (skipped := list_warnings(landing)):
+        return
+    write_atomically(note, "\n".join(skipped) + "\n")
+    counts = ((f"文件{len(landing.ignored)}个", landing.ignored), (f"工作表{len(landing.set_aside)}张", landing.set_aside))
+    job.say(f"略过{'、'.join(word for word, names in counts if names)}，名称见 {note}")
 
 
 def list_warnings(landing: Landing) -> tuple[str, ...]:

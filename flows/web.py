@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from flows.commands import log_papers
-from flows.settings import Home, find_home
+from flows.settings import Home, find_home, prepare_home
 
 PAPERS = "/papers"
 POLICY = "; ".join((
@@ -43,7 +43,7 @@ def create_app() -> Any:
     """Make the application that the served home's server runs."""
     from prefect.server.api.server import create_app as create_prefect
 
-    return Guarded(create_prefect(final=True), find_home(), os.environ["PREFECT_SERVER_API_AUTH_STRING"])
+    return Guarded(create_prefect(final=True), prepare_home(find_home()), os.environ["PREFECT_SERVER_API_AUTH_STRING"])
 
 
 class Guarded:

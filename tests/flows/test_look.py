@@ -193,3 +193,24 @@ def test_pandera_switched_off_refuses_to_start(
     monkeypatch.setenv("PANDERA_VALIDATION_ENABLED", "False")
     assert run(home, "status") == 2
     assert "PANDERA_VALIDATION_ENABLED" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("inside", ["private/named.parquet", "baoxue.csv", "out/../inbox/a.xlsx"])
+def test_an_export_never_lands_in_the_home(published: Home, inside: str, capsys: pytest.CaptureFixture[str]):
+    before = {path: path.read_bytes() for path in published.root.rglob("*") if path.is_file()}
+    assert run(published, "export", "比对结果", str(published.root / inside)) == 2
+    assert "请写到别处" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in published.root.rglob("*") if path.is_file()} == before
+
+
+def test_an_export_that_fails_leaves_the_older_file(published: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (target := tmp_path / "a.csv").write_text("旧", encoding="utf-8")
+
+    def fill_disk(rows: object, path: Path, title: str) -> None:
+        path.write_text("一半", encoding="utf-8")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("transforms.published.export.write_rows", fill_disk)
+    assert run(published, "export", "比对结果", str(target)) == 2
+    assert target.read_text(encoding="utf-8") == "旧"
+    assert not list(tmp_path.glob(".a*"))

@@ -206,7 +206,9 @@ def test_a_file_that_is_skipped_is_named(home: Home, stages: Stages, capsys: pyt
     deliver(home, PERIOD, 学籍=1)
     (home.inbox / PERIOD / "~$学籍.xlsx").write_text("", encoding="utf-8")
     run(home, "run")
-    assert "略过文件：~$学籍.xlsx" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "略过文件1个，名称见" in said and "~$" not in said
+    assert (home.out / PERIOD / "略过的文件.txt").read_text(encoding="utf-8") == "略过文件：~$学籍.xlsx\n"
     assert list_published(home)[0].warnings == ("略过文件：~$学籍.xlsx",)
 
 
