@@ -16,63 +16,63 @@ from typing import Any
 import duckdb
 import numpy as np
 
-# A link says: when the first is hidden, so is the second. Sums stand between cells as nodes of their own, by hash.
+# A link says: when the first is hidden, so is the second. Sums stand between cells as nodes of their own, by hash. Small
+# cells, the most of all, are one node, 0: whatever they lead to is hidden from the start, and nothing needs to lead to them.
 LINKS = """
 with cell as materialized (
-    select c.*, concat_ws('|', c.indicator, population_group) as lattice,
-        concat_ws('|', area_level, area_name, school_code) as place,
+    select c.*, case when c.is_small then 0 else c.id end::ubigint as node,
+        hash(c.indicator, population_group) as lattice, hash(area_level, area_name, school_code) as place,
         area_level in ('school_zone', 'supervision_zone')
         or (area_level = 'school' and i.base not in ('roll', 'school')) as crosses
     from indicators.cell as c
     inner join validated.indicator as i on c.indicator = i.indicator and i.of_children
 ),
 part as materialized (
-    select id, n, d, population_group <> 'all' as all_parts, true as is_sum, hash('area', lattice, area_level, parent_area, stage, grade) as total
+    select id, node, n, d, population_group <> 'all' as all_parts, true as is_sum,
+        hash('area', lattice, area_level, parent_area, stage, grade) as total
     from cell where parent_area is not null
     union all
-    select id, n, d, true, true, hash('stage', lattice, place) from cell where stage <> 'all' and grade = 'all'
+    select id, node, n, d, true, true, hash('stage', lattice, place) from cell where stage <> 'all' and grade = 'all'
     union all
-    select id, n, d, true, true, hash('grade', lattice, place, stage) from cell where grade <> 'all'
+    select id, node, n, d, true, true, hash('grade', lattice, place, stage) from cell where grade <> 'all'
     union all
-    select id, n, d, true, true, hash('sex', indicator, place, stage, grade) from cell where population_group in ('boys', 'girls')
+    select id, node, n, d, true, true, hash('sex', indicator, place, stage, grade) from cell where population_group in ('boys', 'girls')
     union all
-    select id, n, d, true, false, hash('group', lattice, place, stage, grade) from cell where population_group <> 'all'
+    select id, node, n, d, true, false, hash('group', indicator, place, stage, grade) from cell where population_group <> 'all'
 ),
 whole as materialized (
-    select c.id, n, d, hash('area', lattice, level, area_name, stage, grade) as total
+    select node, n, d, hash('area', lattice, level, area_name, stage, grade) as total
     from cell as c, unnest(['township', 'village', 'school', 'school_zone', 'supervision_zone']) as l(level)
     where area_level = 'district' or (area_level = 'township' and level in ('village', 'school'))
     union all
-    select id, n, d, hash('stage', lattice, place) from cell where stage = 'all'
+    select node, n, d, hash('stage', lattice, place) from cell where stage = 'all'
     union all
-    select id, n, d, hash('grade', lattice, place, stage) from cell where stage <> 'all' and grade = 'all'
+    select node, n, d, hash('grade', lattice, place, stage) from cell where stage <> 'all' and grade = 'all'
     union all
-    select id, n, d, hash('sex', indicator, place, stage, grade) from cell where population_group = 'all'
-    union all
-    select id, n, d, hash('group', concat_ws('|', indicator, g.population_group), place, stage, grade)
-    from cell cross join (select distinct population_group from cell where population_group <> 'all') as g
-    where cell.population_group = 'all'
+    select node, n, d, hash('group', indicator, place, stage, grade) from cell where population_group = 'all'
 ),
 safe as (
     select id, total from part where not all_parts and n >= $suppress_below and d - n >= $suppress_below
     qualify row_number() over (partition by total order by d, n, id) <= 2
 ),
 two as (select total from safe group by total having count(*) = 2),
-crossing as (select id, crosses, hash('cross', lattice, stage, grade) as total from cell)
-select id::ubigint as source, total as target from part
+crossing as (select node, crosses, hash('cross', lattice, stage, grade) as total from cell)
+select distinct part.node as source, part.total as target
+from part semi join (select total from part where node > 0) as open using (total) where is_sum
 union all
-select part.total, id::ubigint from part left join two using (total) where is_sum and (all_parts or two.total is null)
+select part.total, node from part left join two using (total) where node > 0 and is_sum and (all_parts or two.total is null)
 union all
 select total, id::ubigint from safe semi join two using (total)
 union all
-select whole.id::ubigint, part.id::ubigint from whole inner join part using (total)
+select whole.node, part.node from whole inner join part using (total) where part.node > 0
 union all
-select part.id::ubigint, whole.id::ubigint
+select part.node, whole.node
 from whole inner join part on whole.total = part.total and whole.n = part.n and whole.d = part.d
+where whole.node > 0
 union all
-select id::ubigint, total from crossing
+select distinct node, total from crossing
 union all
-select total, id::ubigint from crossing where crosses
+select total, node from crossing where crosses and node > 0
 """
 
 
@@ -80,15 +80,14 @@ def find_hidden(con: duckdb.DuckDBPyConnection, parameters: dict[str, Any]) -> N
     """Make `indicators.hidden`, one row per hidden cell: the small ones of `indicators.cell` and all that follow."""
     con.execute("create table indicators.hidden (id bigint)")
     links = con.execute(LINKS, parameters).fetchnumpy()
-    small = con.execute(
-        "select c.id::ubigint as id from indicators.cell as c inner join validated.indicator as i "
-        "on c.indicator = i.indicator and i.of_children where c.is_small"
-    ).fetchnumpy()
     cells = con.execute("select coalesce(max(id), 0) from indicators.cell").fetchone()
-    reached = follow(_plain(links["source"]), _plain(links["target"]), _plain(small["id"]))
+    reached = follow(_plain(links["source"]), _plain(links["target"]), np.zeros(1, dtype=np.uint64))
     last = cells[0] if cells else 0
-    con.register("_hidden", {"id": reached[reached <= last].astype(np.int64)})
-    con.execute("insert into indicators.hidden select id from _hidden order by id")
+    con.register("_hidden", {"id": reached[(reached > 0) & (reached <= last)].astype(np.int64)})
+    con.execute(
+        "insert into indicators.hidden select id from _hidden union all select c.id from indicators.cell as c "
+        "inner join validated.indicator as i on c.indicator = i.indicator and i.of_children where c.is_small order by id"
+    )
     con.unregister("_hidden")
 
 
