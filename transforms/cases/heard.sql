@@ -9,8 +9,9 @@ with new_opening as (
 told as (
     select w.* exclude (names_case)
     from cases.word as w
-    left join new_opening as n on w.person_id = n.person_id and w.learned_in = $period and not w.names_case
-    where n.person_id is null
+    -- the condition stands in the key: beside it, every word would be tried with every opening
+    anti join new_opening as n
+        on case when w.learned_in = $period and not w.names_case then w.person_id end = n.person_id
     union all by name
     select
         o.case_no, o.person_id, r.learned_in, r.said_on, r.unit_rank, r.statement_kind, r.says, r.state, r.closed_as,

@@ -34,7 +34,8 @@ verified as (
     select p.comparison, p.person_id, s.says
     from first_proposed as p
     inner join conformed.statement as s on p.person_id = s.person_id and s.learned_in >= p.found_in
-    left join listed_on as l on p.person_id = l.person_id and p.comparison = 'listed'
+    -- the condition stands in the key: beside it, every proposal would be tried with every listed child
+    left join listed_on as l on case when p.comparison = 'listed' then p.person_id end = l.person_id
     where
         s.statement_kind <> 'movement' and s.has_evidence and s.says not in ('其他', '未返校', '承诺复学', '已复学')
         and (l.issued_on is null or s.said_on >= l.issued_on)

@@ -14,22 +14,40 @@ spelled as (
     where length(coalesce(i.id_number, i.id_number_given)) = 18
 ),
 
+-- a name counts only beside one thing more, else every child would be paired with all of its name or of its day: each key
+-- is one of the ways in which a pair may be told alike below
+keyed as (
+    select p.person_id, p.name || '|' || p.birth_date as key from conformed.person as p
+    union all
+    select p.person_id, p.name || '|' || place.township as key
+    from conformed.person as p
+    inner join conformed.place as place on p.person_id = place.person_id
+    union all
+    -- two numbers that differ in two places agree in one of three parts
+    select p.person_id, p.name || '|' || unnest([
+        'a' || s.number[1:6] || s.number[13:14], 'b' || s.number[7:12], 'c' || s.number[15:18]
+    ]) as key
+    from conformed.person as p
+    inner join spelled as s on p.person_id = s.person_id
+    union all
+    -- two names that differ in one place are the same without it
+    select p.person_id, p.birth_date || '|' || left(p.name, k - 1) || '|' || substr(p.name, k + 1) as key
+    from conformed.person as p
+    cross join unnest(range(1, length(p.name) + 1)) as place_of (k)
+    where length(p.name) > 1
+),
+
+sought as (
+    select keyed.person_id, keyed.key
+    from keyed
+    semi join compared.suspicion as s on keyed.person_id = s.person_id
+),
+
 alike as (
-    select x.person_id, y.person_id as nearest_person_id
-    from compared.suspicion as s
-    inner join conformed.person as x on s.person_id = x.person_id
-    inner join conformed.person as y on x.name = y.name
-    union
-    -- one birth date alone would pair every child with all of its day: names one character apart share an end
-    select x.person_id, y.person_id as nearest_person_id
-    from compared.suspicion as s
-    inner join conformed.person as x on s.person_id = x.person_id
-    inner join conformed.person as y on x.birth_date = y.birth_date and left(x.name, 1) = left(y.name, 1)
-    union
-    select x.person_id, y.person_id as nearest_person_id
-    from compared.suspicion as s
-    inner join conformed.person as x on s.person_id = x.person_id
-    inner join conformed.person as y on x.birth_date = y.birth_date and right(x.name, 1) = right(y.name, 1)
+    select distinct x.person_id, y.person_id as nearest_person_id
+    from sought as x
+    inner join keyed as y on x.key = y.key
+    where x.person_id <> y.person_id
 ),
 
 pair as (
@@ -44,7 +62,6 @@ pair as (
     inner join other as o on a.nearest_person_id = o.person_id and (o.is_enrolled or s.is_absent)
     inner join conformed.person as x on a.person_id = x.person_id
     inner join conformed.person as y on a.nearest_person_id = y.person_id
-    where a.person_id <> a.nearest_person_id
 ),
 
 apart as (

@@ -9,14 +9,23 @@ last_delivery as (
     select school_code, max(period) as period from delivered group by school_code
 ),
 
-quarantined as (
-    -- a quarantined registry row still explains its child by id, or by name and birth date (contract §4)
-    select distinct p.person_id
+kept_out as (
+    select q.id_number, q.name, q.birth_date
     from validated.quarantined as q
-    inner join conformed.person as p
-        on q.id_number = p.id_number or (q.name = p.name and q.birth_date = p.birth_date)
     inner join last_delivery as l on l.school_code is not distinct from q.school_code and q.period = l.period
     where q.extract = 'registry'
+),
+
+quarantined as (
+    -- a quarantined registry row still explains its child by id, or by name and birth date (contract §4): a join each, as
+    -- one join on either would try every child with every row
+    select p.person_id
+    from kept_out as q
+    inner join conformed.person as p on q.id_number = p.id_number
+    union
+    select p.person_id
+    from kept_out as q
+    inner join conformed.person as p on q.name = p.name and q.birth_date = p.birth_date
 )
 
 select

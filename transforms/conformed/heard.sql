@@ -41,6 +41,12 @@ visited as (
     left join case_person as c on v.case_no = c.case_no
 ),
 
+inside as (
+    select 'code ' || school_code as school from conformed.school
+    union
+    select 'name ' || school_name as school from conformed.school
+),
+
 moved as (
     -- 失踪, 退学, 其他 and 办理中 explain nothing; a move to a school of ours shows in its registry
     select
@@ -54,9 +60,10 @@ moved as (
         null as case_no, null::date as returned_on, null::date as reviewed_on
     from validated.movement as m
     inner join conformed.link as link on m.identity = link.identity
-    anti join conformed.school as inside
-        on m.movement_type = '转出'
-        and (m.to_school_code = inside.school_code or (m.to_school_code is null and m.to_school_name = inside.school_name))
+    -- one key, the code where it is given, else the name: on either of two columns every move would be tried with every school
+    anti join inside
+        on case when m.movement_type = '转出' then coalesce('code ' || m.to_school_code, 'name ' || m.to_school_name) end
+        = inside.school
     where
         coalesce(m.movement_state, '已办结') = '已办结'
         and m.movement_type in ('转出', '死亡', '出国', '休学', '转入中职', '转入', '复学')
