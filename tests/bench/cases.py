@@ -2,17 +2,23 @@
 
 Synthetic accepted rows go straight to Parquet (no office files): two snapshots of the registry, class lists, a suspect list
 of 0.8 %, feedback on half of it. The second period is built upon the first one's cases. What counts is the growth exponent
-of each stage: 1 is linear in the number of children.
+of each stage: 1 is linear in the number of children. The floor is one bare scan of every accepted row of both periods.
 """
 
 from __future__ import annotations
 
+import json
 import math
+import os
+import platform
 import resource
+import subprocess
 import sys
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -26,6 +32,7 @@ from transforms.cases import export_openings
 BEFORE, NOW = Bimester.parse("2025-B2"), Bimester.parse("2025-B3")
 SIZES = (75_600, 302_400, 3_000_000)
 STAGES = ("conformed", "compared", "cases", "indicators")
+SHOWN = ("floor", *STAGES, "of floor", "found", "case rows", "peak GB")
 PUPILS_A_SCHOOL, CHILDREN_A_VILLAGE = 550, 480
 WEIGHTS = [2 ** (17 - place) % 11 for place in range(17)]
 SURNAMES, GIVEN = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林罗高", "子雨梓涵欣怡诗浩宇轩俊杰思佳琪嘉瑞博文明月星辰晨曦语桐沐泽"
@@ -100,51 +107,78 @@ def write_period(children: pl.DataFrame, period: Bimester, folder: Path) -> Path
 
 
 def build(work: Path, inputs: WorkInputs) -> dict[str, float]:
-    """Build a work file; CPU seconds by stage, all threads together: on a shared machine wall time says little."""
-    spent, last, stage = dict.fromkeys(("load", *STAGES), 0.0), time.process_time(), "load"
+    """Build a work file; CPU seconds by model, all threads together: on a shared machine wall time says little."""
+    spent: dict[str, float] = {}
+    last = time.process_time()
 
     def say(table: str) -> None:
-        nonlocal last, stage
+        nonlocal last
         now = time.process_time()
-        stage = table.partition(".")[0]
-        spent[stage] += now - last
+        spent[table] = now - last
         last = now
 
     build_work_file(work, inputs, say)
     return spent
 
 
-def run(count: int, folder: Path) -> dict[str, float]:
-    """Build two periods; the second one's CPU seconds by stage, its cases, and the peak of memory."""
+def measure_floor(folder: Path) -> float:
+    """CPU seconds of one bare scan of every column of the accepted rows."""
+    con = duckdb.connect()
+    started = time.process_time()
+    for file in sorted(folder.glob("*/*.parquet")):
+        con.execute("select count(columns(*)), min(columns(*)) from read_parquet(?)", [str(file)]).fetchall()
+    return time.process_time() - started
+
+
+def run(count: int, folder: Path) -> dict[str, Any]:
+    """Build two periods; the second one's CPU seconds by model, its cases, the floor, and the peak of memory."""
     children = make_children(count)
     held = [write_period(children, period, folder / str(period)) for period in (BEFORE, NOW)]
+    del children
+    floor = measure_floor(folder)
     key, first, second = b"bench", folder / "first.duckdb", folder / "second.duckdb"
     build(first, WorkInputs(BEFORE, 1, default_issue_date(BEFORE), (held[0],), pseudonym_key=key))
     con = duckdb.connect(str(first), read_only=True)
     export_openings(con, folder, str(BEFORE))
     con.close()
     first.unlink()
-    spent = build(second, WorkInputs(NOW, 1, default_issue_date(NOW), tuple(held), (folder,), pseudonym_key=key))
+    models = build(second, WorkInputs(NOW, 1, default_issue_date(NOW), tuple(held), (folder,), pseudonym_key=key))
     con = duckdb.connect(str(second), read_only=True)
     found = con.execute('select (select count(*) from compared.finding), (select count(*) from cases."case")').fetchone()
     con.close()
+    stages = {stage: sum(spent for model, spent in models.items() if model.startswith(f"{stage}.")) for stage in STAGES}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    return spent | {"found": found[0], "case rows": found[1], "peak GB": peak}  # type: ignore[index]
+    return {"models": models, **stages, "floor": floor, "of floor": sum(stages.values()) / floor,
+            "found": found[0], "case rows": found[1], "peak GB": peak}  # type: ignore[index] # fmt: skip
+
+
+def print_growth(sizes: list[int], rows: list[dict[str, Any]]) -> None:
+    """Print each stage's exponent from the first size to the last, and the dearest models with theirs."""
+    grown = math.log(sizes[-1] / sizes[0])
+    exponents = (math.log(rows[-1][stage] / rows[0][stage]) / grown for stage in STAGES)
+    print(f"{'exponent':>10}" + "".join(f"{exponent:>12.2f}" for exponent in exponents))
+    first, last = rows[0]["models"], rows[-1]["models"]
+    for model in sorted(last, key=last.__getitem__, reverse=True)[:10]:
+        print(f"{model:>36}{last[model]:>8.1f} s{math.log(last[model] / first[model]) / grown:>8.2f}")
 
 
 def main(*sizes: str) -> None:
-    """Print a line a size, and below it the exponent of each stage from the first size to the last."""
+    """Print a line a size, each measured in a process of its own, and below it the exponents."""
+    if sizes[:1] == ("--one",):
+        with tempfile.TemporaryDirectory() as folder:
+            print(json.dumps(run(int(sizes[1]), Path(folder))))
+        return
     counts = [int(size) for size in sizes] or list(SIZES)
-    print(f"{'children':>10}" + "".join(f"{name:>12}" for name in (*STAGES, "found", "case rows", "peak GB")), flush=True)
+    print(f"{date.today()}, {platform.platform()}, Python {platform.python_version()}, DuckDB {duckdb.__version__}, {os.cpu_count()} cores")
+    print(f"{'children':>10}" + "".join(f"{name:>12}" for name in SHOWN), flush=True)
     rows = []
     for count in counts:
-        with tempfile.TemporaryDirectory() as folder:
-            rows.append(run(count, Path(folder)))
-        cells = (rows[-1][name] for name in (*STAGES, "found", "case rows", "peak GB"))
+        command = [sys.executable, "-m", "tests.bench.cases", "--one", str(count)]
+        rows.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1]))
+        cells = (rows[-1][name] for name in SHOWN)
         print(f"{count:>10}" + "".join(f"{cell:>12.1f}" if isinstance(cell, float) else f"{cell:>12}" for cell in cells), flush=True)
     if len(rows) > 1:
-        grown = math.log(counts[-1] / counts[0])
-        print(f"{'exponent':>10}" + "".join(f"{math.log(rows[-1][stage] / rows[0][stage]) / grown:>12.2f}" for stage in STAGES))
+        print_growth(counts, rows)
 
 
 if __name__ == "__main__":
