@@ -17,9 +17,7 @@ spelled as (
 -- a name counts only beside one thing more, else every child would be paired with all of its name or of its day: each key
 -- is one of the ways in which a pair may be told alike below
 keyed as (
-    select p.person_id, p.name || '|' || p.birth_date as key from conformed.person as p
-    union all
-    select p.person_id, p.name || '|' || place.township as key
+    select p.person_id, p.name || '|' || unnest([p.birth_date::varchar, place.township]) as key
     from conformed.person as p
     inner join conformed.place as place on p.person_id = place.person_id
     union all
@@ -37,17 +35,11 @@ keyed as (
     where length(p.name) > 1
 ),
 
-sought as (
-    select keyed.person_id, keyed.key
-    from keyed
-    semi join compared.suspicion as s on keyed.person_id = s.person_id
-),
-
 alike as (
     select distinct x.person_id, y.person_id as nearest_person_id
-    from sought as x
-    inner join keyed as y on x.key = y.key
-    where x.person_id <> y.person_id
+    from compared.suspicion as s
+    inner join keyed as x on s.person_id = x.person_id
+    inner join keyed as y on x.key = y.key and x.person_id <> y.person_id
 ),
 
 pair as (
