@@ -24,8 +24,5 @@ left join said on s.person_id = said.person_id
 where
     coalesce(
         said.ends_on,
-        last_day(
-            make_date(substr(seen.period, 1, 4)::integer, substr(seen.period, 7, 1)::integer * 2, 1)
-            + to_months($tracked_months::integer)
-        )
+        last_day(last_day_of(seen.period) + to_months($tracked_months::integer))
     ) < $as_of

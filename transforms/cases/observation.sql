@@ -10,7 +10,9 @@ watched as (
     select t.case_no, t.person_id, t.returned_on
     from told as t
     semi join told as now on t.case_no = now.case_no and now.is_last and now.state = '复学跟踪'
-    where t.state = '复学跟踪' and t.state_before is distinct from '复学跟踪'
+    -- what completion or over-age closed before is watched no more
+    left join cases.before as b on t.case_no = b.case_no
+    where t.state = '复学跟踪' and t.state_before is distinct from '复学跟踪' and coalesce(b.is_open, true)
     qualify row_number() over (partition by t.case_no order by t.nth desc) = 1
 ),
 

@@ -4,13 +4,8 @@ with judged as (
         o.*, p.person_id, w.learned_in, w.says, w.said_on, w.state, w.closed_as, w.settled_on, w.holds_until,
         coalesce(w.waits_for_review, false) as waits_for_review, w.confirmed_on, w.returned_on,
         coalesce(w.relapses, 0) as relapses,
-        last_day(make_date(substr(done.first_period, 1, 4)::integer, substr(done.first_period, 7, 1)::integer * 2, 1))
-        as completed_on,
+        last_day_of(done.first_period) as completed_on,
         over_age_on(p.birth_date) as over_age_on,
-        -- a record that has moved since closes on the day of the first snapshot without it
-        case when w.says = '外地就读有学籍' and d.last_seen_in >= w.learned_in then
-            last_day(make_date(substr(d.gone_in, 1, 4)::integer, substr(d.gone_in, 7, 1)::integer * 2, 1))
-        end as gone_on,
         evidence_due.day as evidence_due,
         -- two persons who proved to be one: the later case goes on, the others are the same child twice
         row_number() over (
@@ -21,7 +16,6 @@ with judged as (
     inner join conformed.person as p on o.child_key = p.child_key
     left join cases.last_word as w on o.case_no = w.case_no
     left join conformed.completion as done on p.person_id = done.person_id and done.completed_grade = 9
-    left join conformed.departure as d on p.person_id = d.person_id
     asof left join validated.working_day as said on w.said_on >= said.day
     left join validated.working_day as evidence_due on said.seq + $evidence_working_days = evidence_due.seq
 ),
@@ -45,7 +39,7 @@ select
     says,
     said_on,
     case
-        when state = '已销号' then greatest(settled_on, gone_on, opened_on)
+        when state = '已销号' then greatest(settled_on, opened_on)
         when closes_itself and completed_on is not null then greatest(completed_on, opened_on)
         when closes_itself and over_age_on <= $as_of then greatest(over_age_on, opened_on)
         when closes_itself then last_opened_on

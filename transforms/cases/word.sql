@@ -2,16 +2,20 @@
 with person_opening as (
     select
         o.case_no, o.opened_in, o.issued_on, p.person_id,
+        -- the period in which completion or over-age closes it by itself (contract §6); the day of over-age opens a school year
+        greatest(o.opened_in, coalesce(least(done.first_period, year(over_age_on(p.birth_date))::varchar || '-B5'), '9999'))
+        as closes_in,
         coalesce(lead(o.opened_in) over (partition by p.person_id order by o.opened_in), '9999') as next_opened_in
     from conformed.kept_opening as o
     inner join conformed.person as p on o.child_key = p.child_key
+    left join conformed.completion as done on p.person_id = done.person_id and done.completed_grade = 9
 ),
 
 told as (
     select
         o.case_no, o.person_id, r.learned_in, r.said_on, r.unit_rank, r.statement_kind, r.says, r.state, r.closed_as,
         r.confirmed_on, r.waits_for_review, r.holds_until, r.returned_on, r.settled_on,
-        coalesce(r.case_no = o.case_no, false) as names_case
+        coalesce(r.case_no = o.case_no, false) as names_case, o.closes_in
     from person_opening as o
     inner join conformed.ruling as r
         on o.person_id = r.person_id
@@ -27,7 +31,7 @@ told as (
         o.case_no, o.person_id, t.turned_in as learned_in, t.turned_on as said_on, 0 as unit_rank,
         'turning' as statement_kind, t.turn as says, case t.turn when '再次离校' then '劝返中' else '已销号' end as state,
         case t.turn when '观察期满' then '复学巩固' end as closed_as, null as confirmed_on, false as waits_for_review,
-        null as holds_until, null as returned_on, t.turned_on as settled_on, false as names_case
+        null as holds_until, null as returned_on, t.turned_on as settled_on, false as names_case, o.closes_in
     from person_opening as o
     inner join validated.earlier_turning as t on o.case_no = t.case_no
     where t.turn in ('再次离校', '观察期满')
@@ -44,7 +48,15 @@ numbered as (
 
 before as (
     -- where the case stood at the end of the last period before the word came
-    select n.case_no, n.nth, arg_max(earlier.state, earlier.nth) as state
+    select
+        n.case_no, n.nth,
+        -- a transfer done in that period or since was not done yet
+        arg_max(
+            case
+                when earlier.closed_as = '转学办结' and earlier.settled_on >= first_day_of(n.learned_in) then '外地就读待转学'
+                else earlier.state
+            end, earlier.nth
+        ) as state
     from numbered as n
     inner join numbered as earlier on n.case_no = earlier.case_no and earlier.learned_in < n.learned_in
     group by n.case_no, n.nth
@@ -56,4 +68,4 @@ select
 from numbered as n
 left join before as b on n.case_no = b.case_no and n.nth = b.nth
 -- a closed case hears only what names it; the rest is an event that explains, or opens a case of its own
-where b.state is distinct from '已销号' or n.names_case
+where n.names_case or (b.state is distinct from '已销号' and n.closes_in >= n.learned_in)

@@ -3,6 +3,16 @@ with live_in as (
     select distinct person_id, period from conformed.record where is_live
 ),
 
+made as (
+    -- the first snapshot with a record here, of a child that had none when it was said to be elsewhere without one
+    select s.person_id, s.learned_in, last_day_of(min(l.period)) as made_on
+    from conformed.statement as s
+    inner join live_in as l on s.person_id = l.person_id and s.learned_in <= l.period
+    where s.says = '外地就读无学籍'
+    group by s.person_id, s.learned_in
+    having min(l.period) > s.learned_in
+),
+
 spoken as (
     select
         s.*,
@@ -10,6 +20,9 @@ spoken as (
         -- what our own registry showed when it was said does not change with a later snapshot
         coalesce(then_live.person_id is not null, false) as had_record,
         done.person_id is not null as has_completed,
+        case when s.says = '外地就读无学籍' and made.made_on <= coalesce(s.holds_until, made.made_on) then made.made_on end as made_on,
+        case when s.says = '外地就读有学籍' and then_live.person_id is not null and e.person_id is null then last_day_of(d.gone_in) end
+        as gone_on,
         s.says in ('休学', '延缓入学', '送教上门', '中职就读') as is_watched,
         s.says in ('在校就读', '复学') as is_back,
         case
@@ -20,6 +33,8 @@ spoken as (
     from conformed.statement as s
     left join conformed.enrolment as e on s.person_id = e.person_id
     left join live_in as then_live on s.person_id = then_live.person_id and s.learned_in = then_live.period
+    left join made on s.person_id = made.person_id and s.learned_in = made.learned_in
+    left join conformed.departure as d on s.person_id = d.person_id
     left join conformed.completion as done on s.person_id = done.person_id and done.completed_grade = 9
     where s.says not in ('未返校', '承诺复学', '转入') and s.held_when_learned
 ),
@@ -31,7 +46,7 @@ remembered as (
         coalesce(dropout_state, case when is_reviewed and not is_watched and not is_back and says <> '其他' then '已销号' end)
         as mark,
         has_evidence or (is_back and (has_record or had_record)) or (says = '已毕业' and has_completed) as is_proved,
-        says in ('外地就读有学籍', '外地就读无学籍') and (says = '外地就读无学籍' or (has_record and had_record)) as is_moving
+        (says = '外地就读无学籍' and made_on is null) or (says = '外地就读有学籍' and has_record and had_record) as is_moving
     from spoken
 ),
 
@@ -73,6 +88,7 @@ select
     case
         when statement_kind = 'movement' and says = '外地就读有学籍' then '转学办结'
         when says = '外地就读有学籍' and had_record and not has_record then '转学办结'
+        when made_on is not null then '转学办结'
         when says = '复学' then '在校就读'
         else says
     end as closed_as,
@@ -81,6 +97,7 @@ select
         and waits, false) as waits_for_review,
     holds_until,
     least(coalesce(returned_on, said_on), $as_of) as returned_on,
-    case when reviewed_on <= $as_of then greatest(said_on, reviewed_on) else said_on end as settled_on,
+    -- a record made or moved since closes on the last day of the snapshot that shows it
+    greatest(said_on, made_on, gone_on, case when reviewed_on <= $as_of then reviewed_on end) as settled_on,
     case_no
 from judged

@@ -26,7 +26,7 @@ first_told as (
 dated as (
     select
         *,
-        last_day(make_date(substr(learned_in, 1, 4)::integer, substr(learned_in, 7, 1)::integer * 2, 1)) as learned_by,
+        last_day_of(learned_in) as learned_by,
         case said_by when '教委' then 4 when '公安' then 3 when '镇街' then 3 when '村社' then 2 when '学校' then 1 else 0
         end as unit_rank
     from first_told

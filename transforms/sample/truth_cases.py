@@ -18,7 +18,7 @@ from schemas.calendar import (
     read_terms,
 )
 from transforms.sample.truth_state import TRACKED, Day
-from transforms.sample.truth_words import CLOSED, OUT, Standing, Word, hear, list_words
+from transforms.sample.truth_words import CLOSED, OUT, Standing, Word, find_made, hear, list_words
 from transforms.sample.world import World
 
 OPEN_DROPOUT = OUT
@@ -168,6 +168,7 @@ def _run_out(docket: Docket, case: Case, world: World, day: Day) -> None:
     over_on = date(int(world.children["cohort"][child]) + 9, 9, 1)
     if standing.state == CLOSED:
         gone = _record_gone(docket, word, day.period) if word and word.says == "外地就读有学籍" else None
+        gone = find_made(word, docket.live_in) if word and gone is None else gone
         settled = max(word.day, word.signed_on or word.day) if word else case.opened_on
         case.closed_on = max(day_ for day_ in (settled, gone, case.opened_on) if day_)
     elif child in day.completed:

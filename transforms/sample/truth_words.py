@@ -110,7 +110,8 @@ def hear(words: Iterable[Word], live_in: Mapping[str, frozenset[int]], period: B
 def _take(standing: Standing, word: Word, live_in: Mapping[str, frozenset[int]], period: Bimester) -> None:
     now, then = word.child in live_in[str(period)], word.child in live_in[word.told]
     says, is_back = word.says, word.says in ("在校就读", "复学")
-    moving = says == "外地就读无学籍" or (says == "外地就读有学籍" and now and then)
+    made = find_made(word, live_in)
+    moving = (says == "外地就读无学籍" and made is None) or (says == "外地就读有学籍" and now and then)
     proved = word.evident or says == "超龄" or (is_back and (now or then))
     until = word.holds_until
     if says == "确认辍学":
@@ -135,9 +136,17 @@ def _take(standing: Standing, word: Word, live_in: Mapping[str, frozenset[int]],
         # a former dropout's closing waits for a second person
         _move(standing, word, standing.out, standing.out, waits=True)
     else:
-        away = says == "外地就读有学籍" and (word.kind == "movement" or (then and not now))
+        away = made is not None or (says == "外地就读有学籍" and (word.kind == "movement" or (then and not now)))
         named = {"观察期满": "复学巩固", "复学": "在校就读"}.get(says, says)
         _move(standing, word, CLOSED, "", closed_as="转学办结" if away else named)
+
+
+def find_made(word: Word, live_in: Mapping[str, frozenset[int]]) -> date | None:
+    """The last day of the first snapshot with a record, of a child said to be elsewhere without one that had none then."""
+    if word.says != "外地就读无学籍" or word.child in live_in[word.told]:
+        return None
+    made = next((Bimester.parse(p).last_day for p in sorted(live_in) if p > word.told and word.child in live_in[p]), None)
+    return made if made and made <= (word.holds_until or made) else None
 
 
 def _move(

@@ -57,6 +57,35 @@ def test_a_pupil_found_elsewhere_is_closed_when_the_record_has_moved():
     assert town.rows("select state, closed_as, closed_on from cases.case") == [("已销号", "转学办结", day("2025-08-31"))]
 
 
+def test_a_pupil_found_elsewhere_without_a_record_is_closed_when_one_is_made_here():
+    """外地就读待转学 leaves by the record made (contract §6), here too; not by one that stood here when it was said."""
+    words = said("2025-05-20 镇街 外地就读无学籍 外地小学 - - - - 2025-B3")
+    suspect = {"suspect": "批次 | 下发日期 | 姓名 | 期间\n一 | 2025-05-06 | 王一 | 2025-B3"}
+    head = "学校标识码 | 年级 | 班级 | 姓名 | 性别 | 出生日期 | 学籍状态 | 期间\n"
+
+    def follow_record(*with_record: str):
+        rows = [f"1000000001 | 3 | 1班 | {name} | 男 | 2016-03-01 | 在读 | {period}" for period in ("2025-B3", "2025-B4", "2025-B5")
+                for name in ("李二", *(("王一",) if period in with_record else ()))]  # fmt: skip
+        world = {"child": CHILD, "registry": head + "\n".join(rows)} | suspect
+        return follow(words, "2025-B3", "2025-B4", "2025-B5", world=world).rows("select state, closed_as, closed_on from cases.case")
+
+    closed = [("已销号", "转学办结", day("2025-08-31"))]
+    assert follow_record("2025-B4", "2025-B5") == closed
+    assert follow_record("2025-B4")[0] == closed[0]  # the day stays, whatever comes after
+    assert follow_record("2025-B3", "2025-B4", "2025-B5") == [("外地就读待转学", None, None)] == follow_record()
+
+
+def test_a_word_that_came_before_the_record_was_made_still_counts():
+    """What was heard once stays heard: a transfer done later does not deafen the case before it."""
+    words = said("2025-03-20 镇街 外地就读无学籍 外地小学 - - - - 2025-B2", "2025-05-20 镇街 其他 - - - - - 2025-B3")
+    suspect = {"suspect": "批次 | 下发日期 | 姓名 | 期间\n一 | 2025-03-06 | 王一 | 2025-B2"}
+    rows = ["1000000001 | 3 | 1班 | 李二 | 男 | 2016-03-01 | 在读 | " + period for period in ("2025-B2", "2025-B3", "2025-B4")]
+    rows.append("1000000001 | 3 | 1班 | 王一 | 男 | 2016-03-01 | 在读 | 2025-B4")
+    world = {"child": CHILD, "registry": "学校标识码 | 年级 | 班级 | 姓名 | 性别 | 出生日期 | 学籍状态 | 期间\n" + "\n".join(rows)} | suspect
+    assert follow(words, "2025-B2", "2025-B3", world=world).case_states() == {"王一": "待核实"}
+    assert follow(words, "2025-B2", "2025-B3", "2025-B4", world=world).case_states() == {"王一": "待核实"}
+
+
 def test_a_watch_that_has_ended_goes_back_to_be_verified():
     words = said("2025-05-20 镇街 延缓入学 - 批准书 2025-07-31 - - 2025-B3")
     world = in_school("李二") | {"child": CHILD, "suspect": "批次 | 下发日期 | 姓名 | 期间\n一 | 2025-05-06 | 王一 | 2025-B3"}

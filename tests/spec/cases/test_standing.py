@@ -65,3 +65,43 @@ def test_evidence_that_comes_later_closes_the_case():
     both = without + "\n王一 | 2025-04-10 | 公安 | 户籍迁出 | 回函 | 2025-B3"
     town = build_town(after=before, child=child, suspect=listed, verification=both)
     assert closing(town) == [("已销号", "2025-04-10", "户籍迁出")]
+
+
+def test_the_first_closing_rules():
+    """A case that completion or over-age closed hears no later word that does not name it (contract §6)."""
+    finished = {"registry": "期间 | 学校标识码 | 年级 | 班级 | 姓名 | 性别 | 出生日期 | 学籍状态\n"
+                            "2025-B4 | 1000000002 | 9 | 1班 | 王一 | 男 | 2010-03-01 | 毕业\n"
+                            "2025-B4 | 1000000002 | 9 | 1班 | 李二 | 男 | 2010-09-01 | 在读\n"
+                            "2025-B5 | 1000000002 | 9 | 1班 | 李二 | 男 | 2010-09-01 | 在读"}  # fmt: skip
+    world = {"child": CHILD + "王一 | 男 | 2010-03-01 | 乙镇\n张三 | 女 | 2010-03-02 | 乙镇"} | finished
+    listed = {"suspect": "批次 | 下发日期 | 姓名 | 期间\n一 | 2025-09-20 | 王一 | 2025-B5"}
+    before = build_town("2025-B4", **world)
+    town = build_town("2025-B5", after=before, **world, **listed)
+    first = town.by_name("person_id, state, closed_as, closed_on::varchar from cases.standing")
+    assert first == {"王一": ("已销号", "已毕业", "2025-09-20"), "张三": ("已销号", "超龄", "2025-09-10")}
+    said = ("姓名 | 核实日期 | 核实单位 | 核实结果 | 佐证材料 | 案件编号 | 期间\n王一 | 2025-11-10 | 学校 | 已毕业 | 毕业证 | {} | 2025-B6\n"
+            "张三 | 2025-11-10 | 公安 | 死亡 | 证明 | - | 2025-B6")  # fmt: skip
+    later = build_town("2025-B6", after=town, **world, **listed, verification=said.format("-"))
+    assert later.by_name("person_id, state, closed_as, closed_on::varchar from cases.standing") == first
+    assert later.rows("select count(*) from cases.event where event in ('已毕业', '死亡')") == [(2,)]  # heard of, and told
+    number = later.by_name("person_id, case_no from cases.standing")["王一"]
+    named = build_town("2025-B6", after=town, **world, **listed, verification=said.format(number))
+    assert named.by_name("person_id, closed_on::varchar from cases.standing")["王一"] == "2025-11-10"
+
+
+def test_a_watch_ends_with_the_case_that_over_age_closed():
+    """Who came back and then was past school age is watched no more: 复学巩固 does not come after 超龄 (contract §6)."""
+    rows = "\n".join(f"{period} | 1000000002 | 9 | 1班 | 王一 | 男 | 2009-09-05 | 在读" for period in ("2025-B3", "2025-B5", "2025-B6"))
+    world = {
+        "child": CHILD + "王一 | 男 | 2010-08-05 | 乙镇",
+        "registry": "期间 | 学校标识码 | 年级 | 班级 | 姓名 | 性别 | 出生日期 | 学籍状态\n" + rows.replace("2009-09-05", "2010-08-05"),
+        "persuasion": "姓名 | 劝返日期 | 劝返单位 | 劝返人 | 辍学日期 | 结果 | 期间\n"
+                      "王一 | 2025-06-20 | 学校 | 老师 | 2025-06-01 | 已复学 | 2025-B3",
+        "class_roll": "期间 | 月份 | 学校标识码 | 年级 | 班级 | 在籍人数 | 在校人数\n"
+                      "2025-B6 | 2025-12 | 1000000002 | 9 | 1班 | 1 | 1",
+    }  # fmt: skip
+    town = None
+    for period in ("2025-B3", "2025-B5", "2025-B6"):
+        town = build_town(period, after=town, **world)
+    assert closing(town) == [("已销号", "2025-09-01", "超龄")]
+    assert town.rows("select count(*) from cases.turning") == [(0,)]
