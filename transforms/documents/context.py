@@ -107,6 +107,7 @@ class ReportContext:
     notes: tuple[tuple[str, str], ...]
     base_label: str
     opens_on: date | None
+    undated: int
 
     @property
     def label(self) -> str:
@@ -256,6 +257,7 @@ def read_report(
         notes=reading.read_notes(source),
         base_label=_label_base(source),
         opens_on=reading.read_next_opening(source),
+        undated=reading.count_undated(source),
     )
 
 

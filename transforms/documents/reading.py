@@ -215,6 +215,13 @@ def read_overdue(source: Source) -> dict[str, int]:
     return dict(source.rows(sql))
 
 
+def count_undated(source: Source) -> int:
+    """Open cases whose day lies past the holiday table or the school calendar: no day is guessed for them (contract §1)."""
+    sql = """select count(*) from cases.case
+             where period = $period and version = $version and state <> '已销号' and due_on is null"""
+    return int(source.rows(sql)[0][0])
+
+
 def read_school_cases(source: Source) -> dict[str, tuple[int, int]]:
     """School code → its open cases, and of these the overdue."""
     sql = """select school_code, count(*), count(*) filter (where overdue_working_days > 0) from cases.case

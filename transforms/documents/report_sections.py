@@ -40,6 +40,7 @@ def name_sections(context: ReportContext) -> dict[str, Any]:
         "breaches_text": _say_breaches(c.get("work_breaches")),
         "registry_text": _say(c.get("registry_faults"), {"删除": "拟删除", "佐证": "拟佐证", "变更": "拟变更"}, "条"),
         "due_text": _say_due(c.get("due_by_owner")),
+        "undated": context.undated,
         "aid": context.rate("aid_coverage_rate"),
         "aid_short": _say_short_groups(context, "aid_coverage_rate", AIDED),
         "boarding": context.rate("boarding_met_rate"),

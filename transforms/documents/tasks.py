@@ -89,6 +89,11 @@ class Task:
         return sum(_is_late(case) for case in self.cases)
 
     @property
+    def undated(self) -> int:
+        """Open cases whose day lies past the calendars: none is guessed."""
+        return sum(case["due_on"] is None for case in self.cases)
+
+    @property
     def problem_total(self) -> int:
         """Rows of data to be mended."""
         return sum(problem.count for problem in self.problems)

@@ -1,6 +1,11 @@
+from datetime import date
+
 import pytest
 
+from schemas.bimester import Bimester
+from schemas.calendar import CalendarGap, is_working_day
 from tests.towns.town import Town, build_town, in_school
+from transforms.documents.reading import Source, count_undated
 
 CHILD = "姓名 | 性别 | 出生日期 | 镇街 | 村社\n"
 LISTED = "批次 | 下发日期 | 核实期限 | 姓名\n一 | {} | {} | 王一"
@@ -71,3 +76,19 @@ def test_first_owner_by_opening():
     assert town.by_name(owner) == {
         "缺勤": ("school", "甲小学"), "有村": ("village", "甲镇东村"), "无村": ("township", "甲镇"), "销号": (None, None),
     }  # fmt: skip
+
+
+def test_a_day_past_the_holiday_table_is_left_empty_and_said(monkeypatch: pytest.MonkeyPatch):
+    """A year that the calendars do not cover is said, never guessed (contract §1): counted for the run, the report and the 任务单."""
+    def know_until_july(day: date) -> bool:
+        if day > date(2025, 7, 20):
+            raise CalendarGap("no table")
+        return is_working_day(day)
+
+    world = {"child": "姓名 | 性别 | 出生日期 | 镇街\n王一 | 男 | 2016-03-01 | 甲镇"}
+    dated = build_town(**world)
+    assert count_undated(Source(dated.con, Bimester.parse("2025-B3"), 1)) == 0
+    monkeypatch.setattr("transforms.build.is_working_day", know_until_july)
+    town = build_town(**world)
+    assert town.rows("select due_on, overdue_working_days from cases.case") == [(None, None)]
+    assert count_undated(Source(town.con, Bimester.parse("2025-B3"), 1)) == 1
