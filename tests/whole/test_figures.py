@@ -10,6 +10,8 @@ from pathlib import Path
 import docx
 import duckdb
 import fastexcel
+import numpy as np
+import polars as pl
 import pypdf
 import pytest
 
@@ -20,9 +22,11 @@ from schemas.compared import COMPARISONS
 from schemas.indicators import INDICATORS
 from transforms.build import WorkInputs, build_work_file
 from transforms.documents import counted
+from transforms.documents.context import ReportContext, read_report
 from transforms.documents.papers import write_papers
 from transforms.documents.reading import Source
 from transforms.documents.wording import print_rate
+from transforms.documents.zones import LEVELS, RATES, list_zone_papers
 from transforms.extracts.land import land_inbox
 from transforms.sample.write import write_sample
 from transforms.validated.validate import validate_period
@@ -232,3 +236,106 @@ def test_reminders_name_every_silent_school_once(published: Published):
         paragraph = next(line for line in text.splitlines() if f"】{name}：" in line)
         for month in months:
             assert f"{int(month[-2:])}月" in paragraph
+
+
+Counts = dict[tuple[str, str], tuple[int, int]]  # zone and indicator → numerator and denominator
+
+
+def find_leaks(shown: dict[str, tuple[str | None, ...]], own: str, counts: Counts) -> list[tuple]:
+    """What a zone can work out of another: a count of 1 to 9, or a difference of two counts with one denominator.
+
+    It knows its own counts, everybody's denominators and the district's totals; a printed rate with its denominator is a
+    count where only one count prints so. All that follows is what is a combination of these.
+    """
+    unknown = [key for key in counts if counts[key][1] > 0]
+    row = dict(zip(unknown, np.eye(len(unknown)), strict=True))
+    known = [sum(row[key] for key in unknown if key[1] == name) for name in RATES if any(key[1] == name for key in unknown)]
+    for zone, name in unknown:
+        cell, bottom = shown[zone][RATES.index(name)], counts[zone, name][1]
+        if zone == own or (cell not in (None, "*") and sum(print_rate(n, bottom) == cell for n in range(bottom + 1)) == 1):
+            known.append(row[zone, name])
+    span = np.array(known)
+
+    def follows(vector: np.ndarray) -> bool:
+        return bool(np.allclose(np.linalg.lstsq(span.T, vector, rcond=None)[0] @ span, vector, atol=1e-6))
+
+    leaks = []
+    for number, key in enumerate(unknown):
+        top, bottom = counts[key]
+        if key[0] == own:
+            continue
+        if (1 <= top <= 9 or 1 <= bottom - top <= 9) and follows(row[key]):
+            leaks.append(key)
+        for other in unknown[number + 1 :]:
+            if other[0] != key[0] or counts[other][1] != bottom:
+                continue
+            for sign, count in ((-1, top - counts[other][0]), (1, top + counts[other][0] - bottom)):
+                if 1 <= abs(count) <= 9 and follows(row[key] + sign * row[other]):
+                    leaks.append((key, other))
+    return leaks
+
+
+def read_zone_counts(con: duckdb.DuckDBPyConnection, level: str) -> Counts:
+    rows = con.execute("""select area_name, indicator, numerator, denominator from indicators.value where area_level = ? and stage = 'all'
+        and grade = 'all' and population_group = 'all' and numerator is not null""", [level]).fetchall()  # fmt: skip
+    return {(zone, name): (top, bottom) for zone, name, top, bottom in rows if name in RATES}
+
+
+@pytest.mark.parametrize("kind", LEVELS)
+def test_no_zone_learns_a_small_count_of_another(published: Published, kind: str):
+    """A differencing attack by every recipient on the only papers that show figures of others (see also test_recipients)."""
+    counts = read_zone_counts(published.con, LEVELS[kind])
+    hidden = 0
+    for folder in sorted((published.out / kind).iterdir()):
+        rows = read_book(folder / "学校控辍保学情况.xlsx", f"各{kind}对照")[2:-1]
+        shown = {zone: tuple(cells) for zone, *cells in rows}
+        assert find_leaks(shown, folder.name, counts) == [], folder
+        assert [cell for cell in shown[folder.name] if cell == "*"] == []
+        hidden += sum(cell == "*" for cells in shown.values() for cell in cells)
+    assert hidden > 10 and len(counts) > 10
+
+
+@pytest.fixture(scope="module")
+def context(published: Published) -> ReportContext:
+    return read_report(published.con, NOW, 1, ISSUED)
+
+
+def print_zones(context: ReportContext, counts: Counts, hidden: set[tuple[str, str]], own: str) -> dict[str, tuple[str | None, ...]]:
+    """The comparison that one 学区 gets when these are the counts and these cells are marked."""
+    con = duckdb.connect()
+    con.execute("create schema indicators")
+    value = pl.DataFrame(
+        [(str(NOW), 1, "school_zone", zone, name, "all", "all", "all", top, bottom, (zone, name) in hidden)
+         for (zone, name), (top, bottom) in counts.items()],
+        schema=["period", "version", "area_level", "area_name", "indicator", "stage", "grade", "population_group", "numerator",
+                "denominator", "suppressed"], orient="row")  # fmt: skip
+    con.execute("create table indicators.value as select * from value")
+    papers = {folder: sheets for folder, _, sheets in list_zone_papers(Source(con, NOW, 1), context)}
+    assert len(value) == len(counts)
+    return {zone: tuple(cells) for zone, *cells in papers[f"学区/{own}"][-1].frame.rows()}
+
+
+def test_the_attack_finds_what_is_not_hidden(published: Published, context: ReportContext):
+    """Without the marks, and with the small cells alone marked, the same attack gets small counts: it can fail."""
+    counts = read_zone_counts(published.con, "school_zone")
+    own = next(iter(counts))[0]
+    assert len(find_leaks(print_zones(context, counts, set(), own), own, counts)) > 3
+    large = dict.fromkeys(counts, (800, 900))
+    small = next(key for key in counts if key[0] != own and key[1] == "in_school_rate")
+    planted = large | {small: (895, 900)}
+    assert find_leaks(print_zones(context, planted, {small}, own), own, planted) == [small]  # the total gives it back
+
+
+def test_two_rates_of_one_denominator_show_no_small_difference(context: ReportContext, published: Published):
+    """流失12人、辍学11人 of the same 900: one is lost and was not confirmed. 辍学率 is hidden for all others, not for the own."""
+    zones = sorted({zone for zone, _ in read_zone_counts(published.con, "school_zone")})
+    counts = {(zone, name): ({"enrolment_rate": 1000, "in_school_rate": 700}.get(name, 870), {"enrolment_rate": 1100,
+              "in_school_rate": 800}.get(name, 900)) for zone in zones for name in RATES}  # fmt: skip
+    counts |= {(zone, "dropout_rate"): (30, 900) for zone in zones}
+    own, other = zones[0], zones[1]
+    assert "*" not in {cell for cells in print_zones(context, counts, set(), own).values() for cell in cells}
+    pair = counts | {(other, "retention_rate_year"): (888, 900), (other, "dropout_rate"): (11, 900)}
+    shown = print_zones(context, pair, set(), own)
+    assert [cells[3] for zone, cells in shown.items() if zone != own] == ["*"] * (len(zones) - 1) and shown[own][3] == "3.33"
+    assert shown[other][:3] == ("90.91", "98.67", "87.50")
+    assert find_leaks(shown, own, pair) == []

@@ -124,6 +124,41 @@ def test_every_folder_names_its_own_children_only(published: Published):
     assert read > 400 and min(seen.values()) > 100  # it did look
 
 
+def list_rows(path: Path) -> Iterator[list[str]]:
+    if path.suffix == ".docx":
+        yield from ([cell.text for cell in row.cells] for table in docx.Document(str(path)).tables for row in table.rows)
+    elif path.suffix == ".xlsx":
+        book = fastexcel.read_excel(path)
+        for sheet in book.sheet_names:
+            frame = book.load_sheet(sheet, header_row=None, dtypes="string").to_polars()
+            yield from ([str(cell) for cell in row if cell is not None] for row in frame.rows())
+
+
+def test_no_school_or_township_reads_a_figure_of_another(published: Published):
+    """A row that names another place is about one of the recipient's children: no count, rate or total of others is sent out."""
+    names = {name for (name,) in published.rows("select name from conformed.person")}
+    schools = dict(published.rows("select school_name, school_code from conformed.school"))
+    towns = {town for (town,) in published.rows("select township from conformed.school")}
+    zones = {zone for row in published.rows("select school_zone, supervision_zone from conformed.school") for zone in row if zone}
+    read = 0
+    for folder, paths in list_folders(published.out):
+        own = folder.split("/")[1].split(" ")[0]
+        others = {name for name, code in schools.items() if code != own} | {town for town in towns if town != own} | zones | {"全区"}
+        if folder.startswith("学校"):
+            others -= {town for name, code, town in published.rows("select school_name, school_code, township from conformed.school")
+                       if code == own}  # fmt: skip
+        for path in paths:
+            if path.parent.name in ("一生一档", "残疾儿童一人一案") or path.suffix == ".pdf":
+                continue
+            for cells in list_rows(path):
+                read += 1
+                figures = [cell for cell in cells if re.fullmatch(r"-?\d+(\.\d+)?%?[人个次份]?", cell)]
+                assert not (figures and others & set(cells)) or names & set(cells), (path, cells)
+            if path.suffix == ".docx":
+                assert not re.search("全区(平均|合计|共|入学率|巩固率|辍学)|排名|位次", read_word(path)), path
+    assert read > 1000
+
+
 def test_between_offices_no_number_and_no_whole_telephone_is_printed(published: Published):
     numbers = {n for row in published.rows("select id_number, registry_number from conformed.person") for n in row if n}
     phones = {n for (n,) in published.rows("select guardian_phone from validated.child where guardian_phone is not null")}

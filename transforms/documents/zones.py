@@ -1,4 +1,7 @@
-"""学区/ and 督导责任区/: each zone's own schools with true counts, and the other zones with small cells hidden."""
+"""学区/ and 督导责任区/: each zone's own schools with true counts, and the other zones with small cells hidden.
+
+Two rates of one denominator side by side tell a third count, their difference: where it would be small, the later is hidden.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from schemas.thresholds import threshold
 from transforms.documents.context import ReportContext
 from transforms.documents.figures import School
 from transforms.documents.naming import FORBIDDEN
@@ -77,6 +81,7 @@ def _list_late(context: ReportContext, schools: list[School], whose: str) -> lis
 
 
 Row = tuple[str, str, int | None, int | None, bool]
+Cell = tuple[int | None, int | None, bool]
 
 
 def _read_zones(source: Source, level: str) -> list[Row]:
@@ -89,14 +94,35 @@ def _read_zones(source: Source, level: str) -> list[Row]:
 def _list_zones(context: ReportContext, kind: str, own: str, zones: list[str], rows: list[Row]) -> Sheet:
     """Every zone beside this one: rates and what is missing; what is hidden from other eyes is * and its rate with it."""
     cells = {(area, indicator): (top, bottom, hidden) for area, indicator, top, bottom, hidden in rows}
+    shown = _choose_shown(cells, zones)
     lines = []
     for zone in zones:
         line: dict[str, str | None] = {"zone": zone}
         for name in RATES:
             top, bottom, hidden = cells.get((zone, name), (None, None, False))
-            line[name] = None if bottom is None or bottom <= 0 else HIDDEN if hidden and zone != own else print_rate(top, bottom)
+            covered = zone != own and (hidden or name not in shown)
+            line[name] = None if bottom is None or bottom <= 0 else HIDDEN if covered else print_rate(top, bottom)
         lines.append(line)
     columns = (SheetColumn("zone", kind, 20), *(SheetColumn(name, f"{context.rate(name).title}（%）", 20, "centre") for name in RATES))
     note = f"注：*为涉及人数较少、不对外显示的数；本{kind}的数照实列示；空格为无此数。"
     frame = pl.DataFrame(lines, schema={column.name: pl.String for column in columns})
     return Sheet(f"各{kind}对照", f"各{kind}{context.label}主要指标", columns, frame, note)
+
+
+def _choose_shown(cells: dict[tuple[str, str], Cell], zones: list[str]) -> list[str]:
+    """The rates that may stand side by side. A column is hidden whole: of one zone alone the total would give it back."""
+    shown: list[str] = []
+    for name in RATES:
+        if not any(_tell_small(cells.get((zone, name)), cells.get((zone, other))) for zone in zones for other in shown):
+            shown.append(name)
+    return shown
+
+
+def _tell_small(one: Cell | None, other: Cell | None) -> bool:
+    """Whether two shown counts of one denominator differ by a small count."""
+    if one is None or other is None or one[2] or other[2]:
+        return False
+    (top, bottom, _), (top_2, bottom_2, _) = one, other
+    if top is None or top_2 is None or not bottom or bottom != bottom_2:
+        return False
+    return any(0 < abs(top - count) < threshold("suppress_below") for count in (top_2, bottom - top_2))
