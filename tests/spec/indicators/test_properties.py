@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -119,6 +119,25 @@ def test_bounds_stand_around_the_rate_and_parts_add_up(pupils: tuple[Pupil, ...]
     assert read_sums(town, "stage <> 'all' and grade = 'all'", "grade <> 'all'", f"stage, {area}") == []
     assert read_sums(town, "population_group = 'all' and indicator not in ('submission_rate', 'absence_rate')",
                      "population_group in ('boys', 'girls')", "area_level, area_name, stage, grade") == []  # fmt: skip
+    assert read_sums(town, f"population_group = 'all' and indicator in ({people})",
+                     "population_group in ('local_hukou', 'resident_migrant')", "area_level, area_name, stage, grade") == []  # fmt: skip
+    # a 镇街 is the sum of its schools; villages and groups, which need not hold everybody, are never more than their whole
+    assert town.rows(f"""
+        with school as (
+            select v.indicator, s.township as area_name, v.stage, v.grade, v.population_group, sum(v.numerator) as n, sum(v.denominator) as d
+            from indicators.value as v inner join conformed.school as s on v.school_code = s.school_code
+            where v.area_level = 'school' and {roll} group by all)
+        from indicators.value as w inner join school as p using (indicator, area_name, stage, grade, population_group)
+        where w.area_level = 'township' and (w.numerator, w.denominator) is distinct from (p.n, p.d)""") == []
+    assert town.rows("""
+        select * from indicators.value as part inner join indicators.value as whole using (indicator, area_level, area_name, stage, grade)
+        where whole.population_group = 'all' and part.denominator > whole.denominator""") == []
+    assert town.rows("""
+        select v.indicator, a.parent_township from indicators.value as v
+        inner join (select distinct area_name, parent_township from validated.area where level = '村社') as a on v.area_name = a.area_name
+        inner join indicators.value as t on t.area_level = 'township' and t.area_name = a.parent_township
+            and (v.indicator, v.stage, v.grade, v.population_group) = (t.indicator, t.stage, t.grade, t.population_group)
+        where v.area_level = 'village' group by all having sum(v.denominator) > any_value(t.denominator)""") == []
 
 
 @QUICK
@@ -130,6 +149,25 @@ def test_nobody_is_counted_twice(pupils: tuple[Pupil, ...]):
                                                                 "verification_on_time_rate", "closing_rate"):  # fmt: skip
             twice = f"select person_id from indicators.{indicator.id} group by person_id having count(*) > 1"
             assert town.rows(twice) == [], indicator.id
+
+
+STAYS = ("retention_rate_year", "dropout_rate", "match_quality", "enrolment_rate", "unconfirmed_leaver_share", "gross_enrolment_rate_junior")
+
+
+@settings(QUICK, max_examples=3)
+@given(TOWNS, st.data())
+def test_a_pupil_who_changes_school_is_never_dropped_or_counted_twice(pupils: tuple[Pupil, ...], data: st.DataObject):
+    """The district counts the same children with and without the move; the two schools together count as many, too."""
+    who = data.draw(st.sampled_from(range(len(pupils))))
+    stayed, moved = (tuple(replace(p, before="本校", now=now) if p.number == who else p for p in pupils) for now in ("本校", "转学"))
+    one, two = build(stayed), build(moved)
+    names = ", ".join(f"'{name}'" for name in STAYS)
+    whole = (f"select indicator, stage, population_group, numerator, denominator from indicators.value where indicator in ({names}) "
+             "and area_level = 'district' and grade = 'all' order by all")  # fmt: skip
+    assert one.rows(whole) == two.rows(whole) != []
+    schools = (f"select indicator, sum(denominator) from indicators.value where indicator in ({names}) and area_level = 'school' "
+               "and (stage, grade, population_group) = ('all', 'all', 'all') group by all order by all")  # fmt: skip
+    assert one.rows(schools) == two.rows(schools)
 
 
 @settings(QUICK, max_examples=4)
