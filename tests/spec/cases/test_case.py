@@ -5,7 +5,10 @@ import pytest
 from schemas.bimester import Bimester
 from schemas.calendar import CalendarGap, is_working_day
 from tests.towns.town import Town, build_town, in_school
+from transforms.documents.names import list_values
 from transforms.documents.reading import Source, count_undated
+from transforms.documents.source import fill_template
+from transforms.documents.tasks import Task
 
 CHILD = "姓名 | 性别 | 出生日期 | 镇街 | 村社\n"
 LISTED = "批次 | 下发日期 | 核实期限 | 姓名\n一 | {} | {} | 王一"
@@ -92,3 +95,17 @@ def test_a_day_past_the_holiday_table_is_left_empty_and_said(monkeypatch: pytest
     town = build_town(**world)
     assert town.rows("select due_on, overdue_working_days from cases.case") == [(None, None)]
     assert count_undated(Source(town.con, Bimester.parse("2025-B3"), 1)) == 1
+
+
+@pytest.mark.parametrize("template", ["学校任务单.md.j2", "镇街任务单.md.j2"])
+def test_a_task_sheet_says_how_many_have_no_day(template: str):
+    case = {"case_no": "一", "name": "王一", "state": "待核实", "due_on": date(2025, 7, 1), "overdue_working_days": 0,
+            "owner_level": "school", "class": "1班", "village": None}  # fmt: skip
+    undated = case | {"due_on": None, "overdue_working_days": None}
+
+    def say(*cases: dict) -> str:
+        task = Task("甲小学", ("school",), "本期", "今日", "教委", "今日", cases, (), (), 5, "十日内", (), {}, (), (), 0)
+        return fill_template(template, list_values(task))
+
+    assert "有1人的办理期限在已收录的国家节假日安排或校历之后" in say(case, undated)
+    assert "暂缺" not in say(case)

@@ -62,7 +62,7 @@ def read(town: Town) -> list[tuple]:
     return [*cases, *town.rows("select ledger, opening, added, closed, closing from cases.balance order by ledger")]
 
 
-ONCE = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ONCE = settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
 @ONCE
