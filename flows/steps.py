@@ -244,6 +244,7 @@ def _validated_folders(plan: Plan) -> tuple[Path, ...]:
 def build(plan: Plan) -> Path:
     """Build the work file of this run: every stage from validated to indicators."""
     from transforms.build import WorkInputs, build_work_file
+    from transforms.documents.reading import say_undated
 
     home = plan.job.home
     plan.staged.remove()
@@ -263,20 +264,8 @@ def build(plan: Plan) -> Path:
         ),
         _say_stages(plan.job.say),
     )
-    _say_undated(plan)
+    say_undated(plan.staged.work, plan.job.period, plan.version, plan.job.say)
     return plan.staged.work
-
-
-def _say_undated(plan: Plan) -> None:
-    """Say plainly what the calendars do not reach: a missing day is never guessed (contract §1)."""
-    import duckdb
-
-    from transforms.documents.reading import Source, count_undated
-
-    with duckdb.connect(str(plan.staged.work), read_only=True) as con:
-        undated = count_undated(Source(con, plan.job.period, plan.version))
-    if undated:
-        plan.job.say(f"{undated}个未销号案件的办理期限在已收录的国家节假日安排或校历之后，期限留空，不作推算；请更新节假日数据或校历后重跑")
 
 
 def _list_numbered(plan: Plan) -> tuple[Path, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -220,6 +221,14 @@ def count_undated(source: Source) -> int:
     sql = """select count(*) from cases.case
              where period = $period and version = $version and state <> '已销号' and due_on is null"""
     return int(source.rows(sql)[0][0])
+
+
+def say_undated(work: Path, period: Bimester, version: int, say: Callable[[str], None]) -> None:
+    """Say plainly what the calendars do not reach: a missing day is never guessed (contract §1)."""
+    with duckdb.connect(str(work), read_only=True) as con:
+        undated = count_undated(Source(con, period, version))
+    if undated:
+        say(f"{undated}个未销号案件的办理期限在已收录的国家节假日安排或校历之后，期限留空，不作推算；请更新节假日数据或校历后重跑")
 
 
 def read_school_cases(source: Source) -> dict[str, tuple[int, int]]:
