@@ -25,6 +25,7 @@ from flows.lock import hold_home
 from flows.manifest import list_published
 from flows.settings import Home, create_private, prepare_home
 from flows.stage import clean_leftovers
+from flows.vault import is_in_use, locate_key
 
 Say = Callable[[str], None]
 Index = dict[str, str]  # path below the home → SHA-256
@@ -60,6 +61,8 @@ def back_up(home: Home, target: Path, say: Say) -> None:
         finally:
             staged.unlink(missing_ok=True)
     say(f"已备份到 {target}，{len(index)}个文件，已逐一核对")
+    if is_in_use(home) and not locate_key(home).resolve().is_relative_to(home.private):
+        say(f"加密存储的密钥 {locate_key(home)} 不在工作文件夹里，没有进备份。请另存一份锁好：没有它，恢复出来的数据打不开")
     if is_new:
         say(f"恢复密钥在 {home.backup_key}。请另存一份锁好：换机器恢复时没有它打不开备份")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from flows.lock import hold_home
 from flows.manifest import list_published
 from flows.settings import Home, find_home, name_user, read_key
 from flows.steps import Job, list_in_database
+from flows.vault import open_to_read, open_vault
 from schemas.bimester import Bimester
 
 Say = Callable[[str], None]
@@ -53,7 +55,8 @@ def check_given(home: Home, files: tuple[Path, ...], say: Say) -> bool:
     held = tuple(home.validated(m.inputs.period, m.inputs.run_id) for m in list_published(home))
     if not (listed := _list_files(files)):
         raise WrongUse(f"{'、'.join(map(str, files))} 中没有文件，没有可检查的内容")
-    reports = check_files(listed, held=held)
+    with open_to_read(home):
+        reports = check_files(listed, held=held)
     for report in reports:
         for line in describe_file(report):
             say(line)
@@ -91,7 +94,7 @@ def run_period(home: Home, period: Bimester | None, issued: date | None, draft: 
         raise WrongUse(f"签发日期{issued}早于{period.label}的截止日{period.last_day}，应在本期结束之后")
     if not (home.inbox / str(period)).is_dir():
         raise WrongUse(f"没有{period.label}的收件文件夹 {home.inbox / str(period)}，请建好并放入报送文件")
-    with hold_home(home):
+    with hold_home(home), open_vault(home, say):
         read_key(home)
         say_outcome(home, period, report_period(Job(home, period, say, issued, draft)), say)
     say_where(home, say)
@@ -100,7 +103,7 @@ def run_period(home: Home, period: Bimester | None, issued: date | None, draft: 
 def run_backfill(home: Home, first: Bimester | None, last: Bimester | None, papers: str, say: Say) -> None:
     """Report a range of periods, oldest first; without a range every inbox not yet published."""
     periods = [p for p in list_inboxes(home) if (first is None or first <= p) and (last is None or p <= last)]
-    with hold_home(home):
+    with hold_home(home), open_vault(home, say):
         read_key(home)
         if first is None and last is None:
             there = list_in_database(home)
@@ -212,11 +215,12 @@ def export_table(home: Home, name: str, path: Path, period: Bimester | None, nam
         raise WrongUse(f"不能导出到工作文件夹 {home.root} 里，那里只放程序自己的文件；请写到别处")
     if period is not None and str(period) not in (known := list_database_periods(database)):
         raise WrongUse(f"分析文件中没有{period.label}（{period}）；有：{'、'.join(known) or '无'}")
-    if named and not (home.named.exists() and (home.private / "key.bin").exists()):
+    if named and not (home.named.exists() and home.pseudonym_key.exists()):
         raise WrongUse(f"{home.private} 中没有密钥或姓名对照表，不能带姓名导出")
     try:
         view = find_view(name)
-        rows = read_view(database, view, str(period) if period else None, home.named if named else None)
+        with open_to_read(home) if named else nullcontext():
+            rows = read_view(database, view, str(period) if period else None, home.named if named else None)
         if named:
             log_access(home, view, period, path, len(rows.rows))
         _write_beside(path, lambda staged: write_rows(rows, staged, view))

@@ -15,6 +15,7 @@ from flows.lake import find_lake_damage, say_damage
 from flows.manifest import list_published
 from flows.options import read_options
 from flows.settings import Home, list_open, read_code_version
+from flows.vault import list_plain, locate_key, read_vault
 
 PACKAGES = ("polars", "duckdb", "pandera", "fastexcel", "prefect", "python-docx", "typst", "xlsxwriter", "pyrage", "splink", "marimo")
 NEEDED_GB = 5
@@ -71,9 +72,10 @@ def look_at_home(home: Home) -> Iterator[Finding]:
     yield from _look_at_permissions(home)
     yield _look_at_options(home)
     yield _look_at_disk(home)
+    yield _look_at_vault(home)
     free = shutil.disk_usage(home.root).free / 1e9
     yield Finding("磁盘余量", f"{free:.0f} GB", free >= NEEDED_GB, f"请腾出至少 {NEEDED_GB} GB")
-    has_key, has_database = (home.private / "key.bin").exists(), home.database.exists()
+    has_key, has_database = home.pseudonym_key.exists(), home.database.exists()
     state = "有" if has_key else ("缺失" if has_database else "首次出报时生成")
     yield Finding("假名密钥", state, has_key or not has_database, "请从备份取回 private/key.bin，否则新旧假名对不上")
     if has_database:
@@ -125,6 +127,27 @@ def _look_at_disk(home: Home) -> Finding:
     state = {True: "已加密", False: "未加密", None: "本系统查不出"}[is_encrypted(home.root)]
     mend = "内有未成年人个人信息：请把工作文件夹放在加密的磁盘上（Linux 用 LUKS，Windows 用 BitLocker），见操作手册"
     return Finding("磁盘加密", state, state != "未加密", mend, is_advice=True)
+
+
+def _look_at_vault(home: Home) -> Finding:
+    """Whether encrypted storage is on, where its key is, whether the key opens the lake, and what is still plain."""
+    try:
+        vault = read_vault(home)
+    except WrongUse:
+        return Finding("加密存储", "设置有误，查不出", False, "请照上面的说明改 settings.yaml")
+    except PublicError as error:
+        return Finding("加密存储", str(error), False, "密钥在手时照上面办；没有密钥，加密的数据谁也打不开，只能从备份取回")
+    if vault is None:
+        return Finding("加密存储", "未启用", True)
+    key, plain = locate_key(home), len(list_plain(home))
+    if vault.key is None:
+        return Finding("加密存储", f"已启用，下一次运行时生成密钥 {key}，并加密原有的{plain}个文件", True)
+    state = f"密钥 {key} 打得开数据湖，" + (f"还有{plain}个明文文件" if plain else "没有明文文件")
+    if not vault.encrypts:
+        return Finding("加密存储", f"已停用，{state}；以前加密的文件照读", True)
+    mend = "密钥和数据在同一处，拿走磁盘的人也拿走了密钥：请把它移到另一块盘或U盘，在 settings.yaml 写明“加密存储·密钥文件”"
+    away = not key.resolve().is_relative_to(home.root)
+    return Finding("加密存储", f"已启用，{state}" + ("，下一次运行时加密" if plain else ""), away, mend, is_advice=True)
 
 
 def is_encrypted(path: Path, mounts: Path = Path("/proc/self/mountinfo"), blocks: Path = Path("/sys/dev/block")) -> bool | None:

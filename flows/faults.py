@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from transforms.vault import NotOpened
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -54,6 +56,8 @@ MACHINE_FAULTS = {
 
 def explain_machine(error: BaseException) -> str | None:
     """Say in Chinese what the machine lacks when that is the cause; libraries below Python tell it in their text only."""
+    if isinstance(error, NotOpened):
+        return str(error)
     if isinstance(error, MemoryError):
         return MACHINE_FAULTS[errno.ENOMEM]
     number = getattr(error, "errno", None)

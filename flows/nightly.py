@@ -12,6 +12,7 @@ from flows.manifest import list_published, newest_version
 from flows.purge import read_purged
 from flows.settings import Home
 from flows.telling import News
+from flows.vault import open_vault
 from schemas.bimester import Bimester
 from schemas.calendar import default_issue_date, is_working_day
 
@@ -32,7 +33,7 @@ def look_at_inbox(home: Home, today: date) -> Arrivals | None:
     inbox = home.inbox / str(period)
     if not inbox.is_dir():
         return None
-    with hold_home(home):
+    with hold_home(home), open_vault(home):
         gone = read_purged(home)["数据"]
         held = tuple(home.validated(m.inputs.period, m.inputs.run_id) for m in list_published(home)
                      if m.period < period and m.inputs.period not in gone)  # fmt: skip

@@ -19,8 +19,10 @@ from flows.printing import check_words
 from flows.purge import read_purged
 from flows.settings import Home
 from flows.stage import replace_folder
+from flows.vault import open_vault
 from schemas.bimester import Bimester, school_year_label
 from schemas.calendar import read_terms
+from transforms import vault
 from transforms.validated.intake import Intake, gather_intake
 
 Say = Callable[[str], None]
@@ -36,7 +38,7 @@ def make_notices(home: Home, year: int, issued: date | None, say: Say, *, redate
     May to September of the year, Refused when no inbox of May to October holds a 新生名册.
     """
     day = choose_day(year, issued)
-    with hold_home(home):
+    with hold_home(home), open_vault(home, say):
         check_words(home)
         intake = read_intake(home, year, say)
         if intake.children.is_empty() or intake.schools.is_empty():
@@ -130,7 +132,7 @@ def _write(
 
     folders = list_folders(home.templates)
     kept = home.notice_numbers(year)
-    register = pl.read_parquet(kept) if kept.exists() else pl.DataFrame(schema=NUMBERS)
+    register = vault.read_frame(kept) if kept.exists() else pl.DataFrame(schema=NUMBERS)
     try:
         season = Season(year, read_office(folders), read_terms(), folders)
         before = register.with_columns(numbered_on=pl.lit(today)) if redate else register
@@ -149,7 +151,7 @@ def keep_numbers(register: pl.DataFrame, path: Path) -> None:
     """Write the register of numbers beside its place, force it to disk and move it in."""
     path.parent.mkdir(parents=True, exist_ok=True)
     staged = path.with_name(f".{path.name}.tmp")
-    register.write_parquet(staged)
+    vault.write_frame(register, staged)
     with staged.open("rb+") as handle:
         os.fsync(handle.fileno())
     staged.replace(path)

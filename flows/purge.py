@@ -17,7 +17,9 @@ from flows.lock import hold_home
 from flows.manifest import Manifest, list_published, list_versions, write_atomically
 from flows.options import Options, read_options
 from flows.settings import Home, name_user
+from flows.vault import open_vault
 from schemas.bimester import Bimester, school_year_label
+from transforms import vault
 
 PERIODS_A_YEAR = 6
 SEASON_ENDS = 5  # the 入学通知书 of an autumn go with the last period that can bring its intake
@@ -34,7 +36,7 @@ class Aged:
 
 def purge(home: Home, today: date, say: Say) -> None:
     """Remove what is past its age; say and record how much. The newest published period gives the present."""
-    with hold_home(home):
+    with hold_home(home), open_vault(home, say):
         aged = find_aged(list_published(home), read_options(home))
         done = read_purged(home)
         files = [p for p in aged.files if str(p) not in done["收件和文稿"]]
@@ -115,9 +117,9 @@ def _drop_names(home: Home, aged: tuple[Bimester, ...]) -> int:
 
     if not aged or not home.named.exists():
         return 0
-    names = pl.read_parquet(home.named)
+    names = vault.read_frame(home.named)
     kept = names.filter(pl.col("seen_in") > str(aged[-1]))
     staged = home.named.with_name(".named.purged.parquet")
-    kept.write_parquet(staged)
+    vault.write_frame(kept, staged)
     staged.replace(home.named)
     return names.height - kept.height

@@ -27,6 +27,7 @@ from flows.settings import Home, find_home, prepare_home, read_key
 from flows.steps import Job, plan_run, receive
 from flows.tasks import WAIT_SECONDS, guard, report
 from flows.telling import News, tell
+from flows.vault import open_vault
 from schemas.bimester import Bimester
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -63,7 +64,7 @@ def bimonthly() -> dict[str, Any]:
 
 def put_before_office(home: Home, period: Bimester) -> Draft | None:
     """Make the draft unless the same one waits already; None when nothing changed since the last publication."""
-    with hold_home(home, WAIT_SECONDS):
+    with hold_home(home, WAIT_SECONDS), open_vault(home):
         read_key(home)
         job = Job(home, period, say=lambda _: None)
         plan = plan_run(job, receive(job))

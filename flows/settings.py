@@ -66,6 +66,16 @@ class Home:
         return self.private / "backup.key"
 
     @property
+    def lake_key(self) -> Path:
+        """The key of encrypted storage, unless the office keeps it elsewhere."""
+        return self.private / "lake.key"
+
+    @property
+    def pseudonym_key(self) -> Path:
+        """The key that makes child_key."""
+        return self.private / "key.bin"
+
+    @property
     def passwords(self) -> Path:
         """The passwords of the recipients' workbooks, if the office has asked for any."""
         return self.private / "passwords.csv"
@@ -195,10 +205,18 @@ def open_home(home: Home) -> Home:
 
 def read_key(home: Home) -> bytes:
     """Return the pseudonym key, created on first use. It never leaves `private/`."""
-    path = home.private / "key.bin"
+    from transforms import vault
+
+    path = home.pseudonym_key
     if not path.exists():
-        create_private(path, secrets.token_bytes(32))
-    return path.read_bytes()
+        create_private(path, vault.pack(secrets.token_bytes(32)))
+    return vault.read_bytes(path)
+
+
+def find_key_file() -> Path | None:
+    """Return where BAOXUE_KEY_FILE says that the key of encrypted storage is."""
+    named = os.environ.get("BAOXUE_KEY_FILE")
+    return Path(named).expanduser() if named else None
 
 
 def is_validation_off() -> bool:

@@ -21,6 +21,7 @@ from flows.lock import hold_home
 from flows.settings import Home, read_key
 from flows.steps import Job, Plan
 from flows.telling import News, tell
+from flows.vault import open_vault
 
 R = TypeVar("R")
 WAIT_SECONDS = 3600  # a scheduled run waits for a manual one to end
@@ -55,7 +56,7 @@ def report(title: str, job: Job) -> dict[str, Any]:
     """Run a job as tasks, with its progress and a summary on the run's page; return counts."""
     home, period = job.home, job.period
     progress = Progress.begin(period, len(TITLES) - 1)
-    with hold_home(home, WAIT_SECONDS):
+    with hold_home(home, WAIT_SECONDS), open_vault(home):
         read_key(home)
         outcome = report_period(job, _as_tasks(title, home.private / "log", progress))
     progress.end()

@@ -23,6 +23,7 @@ from schemas.indicators import INDICATORS
 from schemas.limits import read_limits
 from schemas.table import Table, list_tables
 from schemas.thresholds import read_thresholds, threshold
+from transforms import vault
 from transforms.cases.invariants import find_breaches
 from transforms.engine import QUARTER, Engine
 from transforms.models import Model, find_models
@@ -157,15 +158,16 @@ RUN_TABLES: dict[str, dict[str, str]] = {
 def _load_parquet(
     con: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], paths: list[Path], more: str = ""
 ) -> None:
-    files = [str(path) for path in paths if path.exists()]
+    files = [path for path in paths if path.exists()]
     empty = "select " + ", ".join(f'null::{type_} as "{name}"' for name, type_ in columns.items())
     if not files:
         con.execute(f"create table {table} as select *{more} from ({empty}) limit 0")
         return
     names = ", ".join(f'"{name}"' for name in columns)
     # a column declared since an earlier period was validated is empty there
-    read = f"({empty} where false) union all by name (select * from read_parquet(?, union_by_name = true))"
-    con.execute(f"create table {table} as select {names}{more} from ({read})", [files])
+    for number, source in enumerate(vault.list_sources(con, files)):
+        into = f"insert into {table}" if number else f"create table {table} as"
+        con.execute(f"{into} select {names}{more} from (({empty} where false) union all by name (select * from {source}))")
 
 
 def _spell_identity(columns: dict[str, str]) -> str:
@@ -234,15 +236,14 @@ def load_history(con: duckdb.DuckDBPyConnection, inputs: WorkInputs) -> None:
     for name in HISTORY:
         con.execute(f"create table validated.{name} ({HISTORY[name]})")
     for folder in inputs.openings:
-        con.execute(
-            "insert into validated.earlier_opening by name select * from read_parquet(?)",
-            [str(folder / "opening.parquet")],
-        )
+        with vault.open_source(con, folder / "opening.parquet") as source:
+            con.execute(f"insert into validated.earlier_opening by name select * from {source}")
         if (turning := folder / "turning.parquet").exists():
-            con.execute("insert into validated.earlier_turning by name select * from read_parquet(?)", [str(turning)])
+            with vault.open_source(con, turning) as source:
+                con.execute(f"insert into validated.earlier_turning by name select * from {source}")
     for told, folder in enumerate(inputs.numbered):
-        con.execute("insert into validated.numbered_opening select case_no, child_key, ? from read_parquet(?)",
-                    [told, str(folder / "opening.parquet")])  # fmt: skip
+        with vault.open_source(con, folder / "opening.parquet") as source:
+            con.execute(f"insert into validated.numbered_opening select case_no, child_key, ? from {source}", [told])
     value = ", ".join(f'"{c.name}" {c.type}' for c in list_tables()["indicators.value"].columns)
     con.execute(f"create table validated.earlier_value ({value})")
     if inputs.published is None or not inputs.published.exists():

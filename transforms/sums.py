@@ -28,8 +28,15 @@ def find_damage(folder: Path) -> Path | None:
         sums = dict(json.loads((folder / SEAL).read_text(encoding="utf-8")))
     except ValueError:
         return folder / SEAL
-    paths = {folder / name: digest for name, digest in sums.items()}
-    return next((path for path, digest in paths.items() if not path.is_file() or _hash(path) != digest), None)
+    paths = {folder / name: digests.split() for name, digests in sums.items()}
+    return next((path for path, digests in paths.items() if not path.is_file() or _hash(path) not in digests), None)
+
+
+def allow(folder: Path, others: dict[str, bytes]) -> str:
+    """Return the seal that lets each named file be as it was sealed or of this other content, whichever it is by then."""
+    sums = json.loads((folder / SEAL).read_text(encoding="utf-8"))
+    sums |= {name: f"{sums[name]} {hashlib.sha256(data).hexdigest()}" for name, data in others.items()}
+    return json.dumps(sums, ensure_ascii=False, indent=1)
 
 
 def _hash(path: Path) -> str:

@@ -82,3 +82,9 @@ def test_locked_packages_all_carry_hashes():
         entries = re.split(r"\n(?=\S)", (ROOT / name).read_text(encoding="utf-8").strip())
         packages = [entry for entry in entries if not entry.startswith("#")]
         assert packages and all("--hash=sha256:" in entry for entry in packages)
+
+
+def test_parquet_of_the_home_goes_through_the_vault():
+    """What bypassed it would lie there plain. Only `baoxue export` writes Parquet for somebody to take away."""
+    found = {label(path) for path in ALL if re.search(r"read_parquet|write_parquet\(|format parquet", path.read_text(encoding="utf-8"))}
+    assert found == {"transforms/vault.py", "transforms/published/export.py"}

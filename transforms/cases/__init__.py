@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from transforms import vault
+
 
 def export_openings(con: duckdb.DuckDBPyConnection, folder: Path, period: str) -> Path:
     """Write the cases this period opened, sorted by number, to `folder/opening.parquet`; return the file.
@@ -15,7 +17,7 @@ def export_openings(con: duckdb.DuckDBPyConnection, folder: Path, period: str) -
     """
     path = folder / "opening.parquet"
     rows = con.execute("from cases.kept order by case_no").pl()
-    rows.write_parquet(path, statistics=False)
+    vault.write_frame(rows, path, statistics=False)
     turns = con.execute("from cases.turning where turned_in = ? order by case_no, turn", [period]).pl()
-    turns.write_parquet(folder / "turning.parquet", statistics=False)
+    vault.write_frame(turns, folder / "turning.parquet", statistics=False)
     return path

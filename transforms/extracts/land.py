@@ -15,6 +15,7 @@ import polars as pl
 
 from schemas.extracts import EXTRACTS
 from schemas.rules import RULES
+from transforms import vault
 from transforms.extracts.headings import plain, read_headings
 from transforms.extracts.read import RawSheet, Unreadable, read_file
 from transforms.extracts.recognise import NearMiss, Recognition, recognise
@@ -197,7 +198,7 @@ def _read_description(folder: Path, name: str) -> ReadFile | None:
     path = folder / "sheets.json"
     if not path.exists() or find_damage(folder) is not None:
         return None
-    known = json.loads(path.read_text(encoding="utf-8"))
+    known = json.loads(vault.read_bytes(path))
     if known["refused"]:
         return None
     sheets = tuple(ReadSheet(_from_json(row, name), pl.DataFrame()) for row in known["sheets"])
@@ -215,7 +216,7 @@ def _write_landed(folder: Path, result: ReadFile, name: str) -> None:
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     for item in result.sheets:
-        item.text.write_parquet(staging / PurePosixPath(item.sheet.parquet).name, compression="zstd", compression_level=1)
+        vault.write_frame(item.text, staging / PurePosixPath(item.sheet.parquet).name, compression="zstd", compression_level=1)
     description = {
         "reader": reader_version(),
         "folder": PurePosixPath(name).parent.as_posix(),
@@ -224,7 +225,7 @@ def _write_landed(folder: Path, result: ReadFile, name: str) -> None:
         "set_aside": [label.removeprefix(f"{name}·") for label in result.set_aside],
     }
     text = json.dumps(description, ensure_ascii=False, indent=1)
-    (staging / "sheets.json").write_text(text, encoding="utf-8")
+    vault.write_bytes(staging / "sheets.json", text.encode())  # it quotes title rows
     seal(staging)
     shutil.rmtree(folder, ignore_errors=True)
     staging.rename(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -15,7 +16,8 @@ import xlsxwriter
 from schemas.indicators import INDICATORS
 from schemas.published import list_published, short_title
 from schemas.table import all_columns
-from transforms.published.attach import quote_name, quote_text
+from transforms import vault
+from transforms.published.attach import quote_name
 
 FIXED_DATE = datetime(2000, 1, 1)  # workbooks carry a creation date: the same bytes for the same rows
 
@@ -77,19 +79,20 @@ def read_view(database: Path, view: str, period: str | None, named: Path | None)
         if named and CHILD not in columns:
             raise NoSuchTable(f"“{view}”没有“{CHILD}”一列，不能带姓名导出")
         of_period = period is not None and "期间" in columns
-        result = con.execute(_compose(view, of_period, named), {"period": period} if of_period else {})
-        return Rows(tuple(column[0] for column in result.description or ()), result.fetchall())
+        with vault.open_source(con, named) if named else nullcontext() as names:
+            result = con.execute(_compose(view, of_period, names), {"period": period} if of_period else {})
+            return Rows(tuple(column[0] for column in result.description or ()), result.fetchall())
     finally:
         con.close()
 
 
-def _compose(view: str, of_period: bool, named: Path | None) -> str:
+def _compose(view: str, of_period: bool, names: str | None) -> str:
     source = f'"中文".{quote_name(view)} as t'
     where = "where t.期间 = $period" if of_period else ""
-    if named is None:
+    if names is None:
         return f"select t.* from {source} {where} order by all"
     return (f"select t.*, n.name as 姓名, n.id_number as 身份证件号 from {source} "
-            f"left join read_parquet({quote_text(named)}) as n on n.child_key = t.{CHILD} {where} order by all")  # fmt: skip
+            f"left join {names} as n on n.child_key = t.{CHILD} {where} order by all")  # fmt: skip
 
 
 def write_rows(rows: Rows, path: Path, title: str) -> None:

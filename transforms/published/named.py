@@ -6,8 +6,9 @@ from pathlib import Path
 
 import duckdb
 
+from transforms import vault
 from transforms.engine import QUARTER, Engine
-from transforms.published.attach import attach_read_only, quote_text
+from transforms.published.attach import attach_read_only
 
 
 def write_named(work: Path, named: Path | None, target: Path, period: str, engine: Engine = QUARTER) -> None:
@@ -19,13 +20,16 @@ def write_named(work: Path, named: Path | None, target: Path, period: str, engin
     try:
         con.execute("create table seen (child_key varchar, name varchar, id_number varchar, seen_in varchar, rank integer)")
         if named is not None and named.exists():
-            con.execute(f"insert into seen by name select *, 1 as rank from read_parquet({quote_text(named)})")
+            with vault.open_source(con, named) as source:
+                con.execute(f"insert into seen by name select *, 1 as rank from {source}")
         with attach_read_only(con, work, "work"):
             con.execute("insert into seen select child_key, name, id_number, ?, 0 from work.conformed.person", [period])
-        con.execute(
-            "copy (select child_key, arg_min(name, (rank, name)) as name, "
+        vault.write_query(
+            con,
+            "select child_key, arg_min(name, (rank, name)) as name, "
             "arg_min(id_number, (rank, id_number)) as id_number, max(seen_in) as seen_in "
-            f"from seen group by child_key order by child_key) to {quote_text(target)} (format parquet)"
+            "from seen group by child_key order by child_key",
+            target,
         )
     finally:
         con.close()

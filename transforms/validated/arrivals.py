@@ -12,6 +12,7 @@ import polars as pl
 from schemas.bimester import Bimester
 from schemas.calendar import list_months, read_terms
 from schemas.extracts import EXTRACTS
+from transforms import vault
 from transforms.extracts.land import Landing
 
 PRESENCE = ("attendance", "class_roll", "absentee")
@@ -54,9 +55,9 @@ def find_late(folders: tuple[Path, ...], validated: Path, month: str) -> tuple[s
     registers = [path for folder in folders if (path := folder / "school.parquet").exists()]
     if not registers:
         return ()
-    reported = [pl.read_parquet(path, columns=["school_code", "month"]).filter(month=month)["school_code"]
+    reported = [vault.read_frame(path, columns=["school_code", "month"]).filter(month=month)["school_code"]
                 for name in PRESENCE if (path := validated / f"{name}.parquet").exists()]  # fmt: skip
-    schools = pl.read_parquet(registers[-1]).filter(
+    schools = vault.read_frame(registers[-1]).filter(
         ~pl.col("school_type").is_in(["中等职业学校", "教学点"]), pl.col("school_status").fill_null("正常") != "撤并"
     )
     silent = schools.filter(~pl.col("school_code").is_in(pl.concat(reported).implode())) if reported else schools

@@ -9,6 +9,7 @@ import polars as pl
 
 from schemas.bimester import Bimester
 from schemas.extracts import EXTRACTS, Extract
+from transforms import vault
 from transforms.extracts.headings import SCHOOL_NAME, wants_school_name
 from transforms.extracts.land import LandedSheet
 from transforms.validated.places import Areas, Schools, squeeze
@@ -40,7 +41,7 @@ class Delivered:
 
 def load_sheets(sheets: tuple[LandedSheet, ...], lake: Path) -> list[Delivered]:
     """Read landed sheets back from the lake."""
-    return [Delivered(s, pl.read_parquet(lake / "extracts" / s.file_id / s.parquet)) for s in sheets]
+    return [Delivered(s, vault.read_frame(lake / "extracts" / s.file_id / s.parquet)) for s in sheets]
 
 
 def text_columns(extract: Extract) -> list[str]:

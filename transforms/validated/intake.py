@@ -11,6 +11,7 @@ import polars as pl
 from schemas.bimester import Bimester
 from schemas.extracts import EXTRACTS, typed_columns
 from schemas.fields import FIELDS
+from transforms import vault
 from transforms.extracts.land import Landing
 from transforms.validated.gather import load_sheets
 from transforms.validated.typed import DTYPES
@@ -46,9 +47,9 @@ def gather_intake(deliveries: Iterable[tuple[Bimester, Landing]], season: tuple[
     frames, faults, folders = [_name_files(_empty("intake"), {})], [pl.DataFrame(schema=FAULT_COLUMNS)], held
     for folder in kept:
         if (folder / "intake.parquet").exists():
-            files = pl.read_parquet(folder / "file.parquet", columns=["file_id", "file_name"])
-            frames.append(_name_files(pl.read_parquet(folder / "intake.parquet"), dict(files.iter_rows())))
-            faults.append(_pick_faults(pl.read_parquet(folder / "problem.parquet")))
+            files = vault.read_frame(folder / "file.parquet", columns=["file_id", "file_name"])
+            frames.append(_name_files(vault.read_frame(folder / "intake.parquet"), dict(files.iter_rows())))
+            faults.append(_pick_faults(vault.read_frame(folder / "problem.parquet")))
     for period, landing in deliveries:
         wanted = NEEDED if period in season else NEEDED[:2]
         delivered = by_extract(load_sheets(tuple(s for s in landing.files if s.extract in wanted), lake))
@@ -56,7 +57,7 @@ def gather_intake(deliveries: Iterable[tuple[Bimester, Landing]], season: tuple[
         folder = work / str(period)
         folder.mkdir()
         for name, item in judged.items():
-            item.accepted.write_parquet(folder / f"{name}.parquet")
+            vault.write_frame(item.accepted, folder / f"{name}.parquet")
         folders = (*folders, folder)
         if "intake" in judged:
             names = {item.sheet.file_id: item.sheet.file_name for item in delivered["intake"]}
@@ -100,7 +101,7 @@ def _tell_twice(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _read_schools(folders: tuple[Path, ...]) -> pl.DataFrame:
     paths = [path for folder in folders if (path := folder / "school.parquet").exists()]
-    frames = [pl.read_parquet(path) for path in paths]
+    frames = [vault.read_frame(path) for path in paths]
     return pl.concat([_empty("school"), *frames], how="diagonal").unique("school_code", keep="last", maintain_order=True)
 
 

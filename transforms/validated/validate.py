@@ -14,6 +14,7 @@ from schemas.extracts import EXTRACTS, NO_FEEDBACK
 from schemas.fields import FIELDS
 from schemas.rules import RULES
 from schemas.thresholds import threshold
+from transforms import vault
 from transforms.extracts.land import Landing, Problem, Say
 from transforms.validated.forms import LINE_COLUMNS
 from transforms.validated.gather import Context, Delivered, load_sheets
@@ -149,7 +150,7 @@ def _learn_schools(
 
 def _read_held(extract: str, held: tuple[Path, ...]) -> list[pl.DataFrame]:
     paths = [folder / f"{extract}.parquet" for folder in held]
-    return [pl.read_parquet(path) for path in paths if path.exists()]
+    return [vault.read_frame(path) for path in paths if path.exists()]
 
 
 def by_extract(items: list[Delivered]) -> dict[str, list[Delivered]]:
@@ -218,7 +219,7 @@ def _write(judged: dict[str, Judged], files: pl.DataFrame, problems: pl.DataFram
     frames = {name: item.accepted for name, item in judged.items()}
     frames |= {"problem": problems, "quarantined": quarantined, "file": files, "form_line": lines}
     for name, frame in frames.items():
-        frame.write_parquet(out / f"{name}.parquet", compression="zstd", compression_level=3)
+        vault.write_frame(frame, out / f"{name}.parquet", compression="zstd", compression_level=3)
 
 
 def _sum_counts(item: Judged) -> tuple[str, int, int, int, int]:
