@@ -15,7 +15,8 @@ from flows.lake import find_lake_damage, say_damage
 from flows.manifest import list_published
 from flows.options import read_options
 from flows.settings import Home, list_open, read_code_version
-from flows.vault import list_plain, locate_key, read_vault
+from flows.vault import list_plain, locate_key, open_to_read, read_vault
+from transforms.vault import NotOpened, read_frame
 
 PACKAGES = ("polars", "duckdb", "pandera", "fastexcel", "prefect", "python-docx", "typst", "xlsxwriter", "pyrage", "splink", "marimo")
 NEEDED_GB = 5
@@ -184,10 +185,9 @@ def _look_at_names(home: Home) -> Finding:
     import polars as pl
 
     try:
-        rows = pl.scan_parquet(home.named).select(pl.len()).collect().item()
-        pl.read_parquet(home.named, n_rows=1)
-        return Finding("姓名对照表", f"可读，{rows}人", True)
-    except (pl.exceptions.PolarsError, OSError) as error:
+        with open_to_read(home):
+            return Finding("姓名对照表", f"可读，{read_frame(home.named).height}人", True)
+    except (pl.exceptions.PolarsError, OSError, NotOpened, PublicError, WrongUse) as error:
         return Finding("姓名对照表", f"打不开（{type(error).__name__}）", False,
                        f"请从备份取回 {home.named}；在此之前不能带姓名导出，也不能出报")  # fmt: skip
 
