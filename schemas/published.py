@@ -45,7 +45,7 @@ numerator_says VARCHAR 分子
 denominator_says VARCHAR 分母
 authority VARCHAR 依据
 better VARCHAR 方向：high宜高，low宜低
-used_for VARCHAR 用途：计数，或只用来认人
+used_for VARCHAR 用途：计数，分组（只用来分群体），或只用来认人
 limit_id VARCHAR 限值编号
 limit_title VARCHAR 限值项目
 grade_bands VARCHAR 所涉年级段

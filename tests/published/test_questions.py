@@ -36,6 +36,26 @@ def test_an_indicator_is_known_by_its_id_or_its_title(analysts_file: Path):
     assert by_id == ask(analysts_file, "from 中文.指标走势('适龄儿童少年入学率')") == [("2025-B3", 2, 98, 100, 0.98, None, None)]
 
 
+@pytest.mark.parametrize("question", ["指标走势('没有这个')", "镇街对标('没有这个', '2025-B3', 1)", "最差学校('没有这个', '2025-B3')"])
+def test_an_unknown_indicator_is_said(analysts_file: Path, question: str):
+    with pytest.raises(duckdb.Error, match="没有叫“没有这个”的指标"):
+        ask(analysts_file, f"from 中文.{question}")
+
+
+def test_below_target_is_good_where_low_is_good():
+    """Two of 1,000 left at a target of 0.1 %: one too many; none left: one to spare."""
+    con = duckdb.connect()
+    con.execute("create schema meta; create schema indicators; create schema 中文")
+    con.execute("create table meta.indicator as select 'dropout_rate' as indicator, '辍学率' as indicator_title, 'low' as better")
+    con.execute("""create table indicators.current as select '2025-B3' as period, 'dropout_rate' as indicator, 'township' as area_level,
+        area_name, 'all' as stage, 'all' as grade, 'all' as population_group, n as numerator, 1000 as denominator, n / 1000 as rate,
+        null::double as rate_low, null::double as rate_high from (values ('甲镇', 2), ('乙镇', 0)) as t(area_name, n)""")
+    question = next(q for q in QUESTIONS if q.name == "镇街对标")
+    con.execute(f"create macro 中文.镇街对标({question.parameters}) as table {question.sql}")
+    rows = con.execute("select 镇街, 差多少人 from 中文.镇街对标('辍学率', '2025-B3', 0.001)").fetchall()
+    assert rows == [("甲镇", 1), ("乙镇", -1)]
+
+
 def test_a_source_is_named_by_its_hash_and_its_use(analysts_file: Path):
     rows = ask(analysts_file, "select 用途, 数据表, 报送期间, 文件编号 from 中文.指标来源('enrolment_rate', '2025-B3')")
     assert rows == [("计数", "学籍名册", "2025-B3", "f1")]
@@ -51,6 +71,8 @@ def test_every_indicator_leads_back_to_extracts():
     assert ("enrolment_rate_disabled", "disabled", "计数") in lineage
     assert ("enrolment_rate", "aid", "认人") in lineage
     assert ("aid_coverage_rate", "aid", "计数") in lineage
+    # the rate of the 脱贫户 group rests on their register
+    assert ("enrolment_rate", "monitored", "分组") in lineage and ("enrolment_rate_monitored", "monitored", "计数") in lineage
 
 
 def test_questions_carry_a_comment(analysts_file: Path):

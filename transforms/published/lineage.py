@@ -13,14 +13,23 @@ MATCHING = frozenset({"conformed.identity", "conformed.anchor", "conformed.link"
 
 
 def list_lineage() -> Iterator[tuple[str, str, str]]:
-    """Yield indicator, extract, and what the extract is used for (计数 or 认人), sorted."""
+    """Yield indicator, extract, and what the extract is used for (计数, 分组 or 认人), sorted.
+
+    分组: it counts nobody, but says who is of a population group, which rates of persons are broken down by.
+    """
     reads = {model.full_name: model.reads for model in find_models()}
+    grouping = _follow("conformed.groups", reads, MATCHING)
     for name in sorted(INDICATORS):
         counted = _follow(f"indicators.{name}", reads, MATCHING)
         every = _follow(f"indicators.{name}", reads, frozenset())
         for extract in sorted(EXTRACTS):
-            if f"validated.{extract}" in every:
-                yield name, extract, "计数" if f"validated.{extract}" in counted else "认人"
+            table = f"validated.{extract}"
+            if table in counted:
+                yield name, extract, "计数"
+            elif INDICATORS[name].of_children and table in grouping:
+                yield name, extract, "分组"
+            elif table in every:
+                yield name, extract, "认人"
 
 
 def _follow(start: str, reads: dict[str, frozenset[str]], without: frozenset[str]) -> set[str]:

@@ -13,6 +13,9 @@ _WHOLE = "(v.stage, v.grade, v.population_group) = ('all', 'all', 'all')"
 _RATE = "numerator as 分子, denominator as 分母, rate as 率, rate_low as 下界, rate_high as 上界"
 # An indicator is asked for by its id or its Chinese title.
 _NAMED = "inner join meta.indicator as i on v.indicator = i.indicator and 指标 in (i.indicator, i.indicator_title)"
+# A name that nobody knows is said: no rows would read as nothing to report.
+_IS_KNOWN = ("(select case when count(*) > 0 then true else error('没有叫“' || 指标 || '”的指标；名称见 中文.指标定义') end "
+             "from meta.indicator where 指标 in (indicator, indicator_title))")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -30,22 +33,24 @@ QUESTIONS = (
     Question(
         "指标走势", "指标, 区域 := '荣昌区'", "一个指标逐期的分子、分母、率和上下界（现行版本）；区域可为镇街、学区、责任区、学校、村社名称",
         f"select v.period as 期间, v.version as 版本, {_RATE} from indicators.current as v {_NAMED} "
-        f"where v.area_name = 区域 and {_WHOLE} order by v.period",
+        f"where v.area_name = 区域 and {_WHOLE} and {_IS_KNOWN} order by v.period",
         "from 中文.指标走势('适龄儿童少年入学率')",
     ),
     Question(
         "最差学校", "指标, 期, 几所 := 10", "一个指标在一期最差的学校；宜高的指标取最低，宜低的指标取最高",
         f"select v.area_name as 学校, v.school_code as 学校标识码, {_RATE} from indicators.current as v {_NAMED} "
         f"where v.area_level = 'school' and {_WHOLE} and v.period = 期 and v.rate is not null "
+        f"and {_IS_KNOWN} "
         "order by case when i.better = 'high' then v.rate else -v.rate end, v.denominator desc, v.school_code limit 几所",
         "from 中文.最差学校('在籍学生在校率', '2025-B3')",
     ),
     Question(
-        "镇街对标", "指标, 期, 目标", "各镇街的率与目标之差，差多少人",
+        "镇街对标", "指标, 期, 目标", "各镇街的率与目标之差，差多少人：宜高的指标还差几人达标，宜低的指标超出几人；不为正即已达标",
         f"select v.area_name as 镇街, {_RATE}, v.rate - 目标 as 与目标之差, "
-        "ceil(目标 * v.denominator - 1e-9)::bigint - v.numerator as 差多少人 "
+        "case when i.better = 'low' then v.numerator - floor(目标 * v.denominator + 1e-9)::bigint "
+        "else ceil(目标 * v.denominator - 1e-9)::bigint - v.numerator end as 差多少人 "
         f"from indicators.current as v {_NAMED} where v.area_level = 'township' and {_WHOLE} and v.period = 期 "
-        "order by 与目标之差, 镇街",
+        f"and {_IS_KNOWN} order by case when i.better = 'low' then -与目标之差 else 与目标之差 end, 镇街",
         "from 中文.镇街对标('retention_rate_year', '2025-B3', 0.95)",
     ),
     Question(
@@ -168,7 +173,7 @@ QUESTIONS = (
         "from 中文.学校考核('2025-B3', '3150000001')",
     ),
     Question(
-        "指标来源", "指标, 期", "一个指标在一期由哪些文件算出：文件编号即文件内容的散列；用途分计数和认人；含所依据的前期文件",
+        "指标来源", "指标, 期", "一个指标在一期由哪些文件算出：文件编号即文件内容的散列；用途分计数、分组（只用来分群体）和认人；含所依据的前期文件",
         f"select i.indicator_title as 指标名称, l.used_for as 用途, f.extract_title as 数据表, f.period as 报送期间, f.file_id as 文件编号, "
         "f.data_as_of as 数据时点, f.accepted as 接受行数, r.manifest_id as 清单编号 "
         "from meta.indicator as i inner join meta.lineage as l on i.indicator = l.indicator and 指标 in (i.indicator, i.indicator_title) "
