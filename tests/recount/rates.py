@@ -89,9 +89,8 @@ class Recount:
                 or self.is_refused(person))  # fmt: skip
 
     def is_refused(self, person: str) -> bool:
-        """Set aside in the registry, in the 底册 at school age, and without a live record."""
-        age = self.roster.get(person, {}).get("age")
-        return person in self.refused and person not in self.now and age is not None and 6 <= age < 15
+        """Set aside in the registry, and without a live record."""
+        return person in self.refused and person not in self.now
 
     # --- population
 

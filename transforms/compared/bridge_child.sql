@@ -66,10 +66,11 @@ from_list as (
 ),
 
 on_platform as (
+    -- of kind 当期: an older list of the platform's says nothing of this period
     select distinct link.person_id
     from validated.platform as p
     inner join conformed.link as link on p.identity = link.identity
-    qualify p.period = max(p.period) over ()
+    where p.period = $period
 ),
 
 from_platform as (

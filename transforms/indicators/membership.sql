@@ -55,10 +55,10 @@ select
     end as left_as,
     coalesce(p.state in ('劝返中', '失联'), false)
     or (e.person_id is null and x.person_id is null and done.person_id is null) as is_lost,
-    coalesce(p.unresolved, false) or coalesce(x.on_review_list, false) or coalesce(s.is_quarantined, false) as unresolved
+    coalesce(p.unresolved, false) or coalesce(x.on_review_list, false) or (a.person_id is not null and e.person_id is null) as unresolved
 from member as m
 left join conformed.enrolment as e on m.person_id = e.person_id
 left join conformed.explanation as x on m.person_id = x.person_id
 left join conformed.completion as done on m.person_id = done.person_id and done.completed_grade = 9
 left join cases.person_state as p on m.person_id = p.person_id
-left join compared.standing as s on m.person_id = s.person_id
+left join compared.set_aside as a on m.person_id = a.person_id

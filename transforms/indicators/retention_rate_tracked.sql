@@ -29,14 +29,15 @@ followed as (
             x.explanation in ('外地就读有学籍', '外地就读无学籍', '在校就读', '中职就读', '待升学', '已毕业'), false
         ) as is_kept,
         coalesce(x.explanation, '') as explanation,
-        coalesce(p.unresolved, false) or coalesce(x.on_review_list, false) or coalesce(s.is_quarantined, false) as unresolved
+        coalesce(p.unresolved, false) or coalesce(x.on_review_list, false)
+        or (a.person_id is not null and e.person_id is null) as unresolved
     from cohort as c
     left join last_school as l on c.person_id = l.person_id
     left join conformed.enrolment as e on c.person_id = e.person_id
     left join conformed.explanation as x on c.person_id = x.person_id
     left join conformed.completion as done on c.person_id = done.person_id and done.completed_grade = 9
     left join cases.person_state as p on c.person_id = p.person_id
-    left join compared.standing as s on c.person_id = s.person_id
+    left join compared.set_aside as a on c.person_id = a.person_id
 )
 
 select

@@ -60,3 +60,9 @@ def test_the_children_behind_each_difference_are_named_to_the_district():
         "学籍与在校": [("学校未报送或报送不全", "乙"), ("学校未报送或报送不全", "甲")],
     }
     assert sheets["底册与学籍"]["state"].to_list() == ["待核实"]
+
+
+def test_the_platform_s_list_is_of_its_period():
+    """A list of an earlier period says nothing of this one (contract §3: kind 当期)."""
+    lines = "姓名 | 身份证件号 | 平台状态 | 期间\n甲 | {} | 待核实 | 2025-B2".format(make_id("甲", "2016-03-01", "男"))
+    assert bridge(build_town(**in_school("甲"), platform=lines), "平台", "名单") == {}

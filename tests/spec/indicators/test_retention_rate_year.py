@@ -62,3 +62,16 @@ def test_a_returned_pupil_is_not_lost():
         "persuasion": "姓名 | 劝返日期 | 劝返单位 | 劝返人 | 结果\n丁 | 2025-06-20 | 学校 | 老师 | 已复学"
     }
     assert build_town(**join_tables(SCHOOL_YEAR, back)).rate("retention_rate_year") == (5, 6)
+
+
+def test_a_pupil_whose_row_was_set_aside_counts_in_the_upper_bound_only():
+    """In the 底册 or not: the quarantined row says the pupil may be here (contract §4: in rate_high only)."""
+    town = build_town(
+        registry=HEAD + """
+        1000000001 | 4 | 1班 | 在校 | 男 | 2015-03-01 | 在读 | 2024-B5
+        1000000001 | 4 | 1班 | 底册外 | 男 | 2015-04-01 | 在读 | 2024-B5
+        1000000001 | 4 | 1班 | 在校 | 男 | 2015-03-01 | 在读 | 2025-B3
+        """,
+        quarantined="学校标识码 | 姓名 | 性别 | 出生日期\n1000000001 | 底册外 | 男 | 2015-04-01",
+    )  # fmt: skip
+    assert town.bounds("retention_rate_year") == (1 / 2, 1 / 2, 1.0)
