@@ -20,7 +20,7 @@ from typing import IO
 
 import pyrage
 
-from flows.faults import PublicError, WrongUse
+from flows.faults import PublicError, WrongUse, explain_machine
 from flows.lock import hold_home
 from flows.manifest import list_published
 from flows.settings import Home, create_private, prepare_home
@@ -188,12 +188,24 @@ def _place(root: Path, name: str) -> Path:
     path = root / name
     if not path.resolve().is_relative_to(root.resolve()):
         raise ValueError("outside the home")
-    path.parent.mkdir(parents=True, exist_ok=True)
     return path
 
 
 def _copy(body: IO[bytes], path: Path | None) -> str:
+    """Copy a member and return its hash. Raises PublicError where it cannot be written: that says nothing of the backup."""
+    try:
+        return _write_member(body, path)
+    except tarfile.TarError:
+        raise
+    except OSError as error:
+        cause = explain_machine(error) or f"写入出错（{error.strerror or type(error).__name__}）"
+        raise PublicError(f"恢复的文件写不下：{cause}。备份没有问题，没有恢复任何内容") from error
+
+
+def _write_member(body: IO[bytes], path: Path | None) -> str:
     digest = hashlib.sha256()
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
     with (path or Path(os.devnull)).open("wb") as sink:
         while block := body.read(CHUNK):
             digest.update(block)

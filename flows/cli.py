@@ -285,7 +285,8 @@ def _complain(text: str, code: int) -> int:
 def _log_fault(error: Exception, arguments: list[str]) -> str:
     """Keep the traceback, which may quote personal data, in the home's private log; say only where."""
     if (cause := explain_machine(error)) is not None:
-        return f"{cause}。已发布的内容没有改动，再运行一次会清理残留"
+        place = f"（{error.filename}）" if isinstance(error, OSError) and error.filename else ""
+        return f"{cause}{place}。已发布的内容没有改动，再运行一次会清理残留"
     home = find_home(_find_home_option(arguments))
     try:
         reference = write_private_log(home.private / "log", error)
@@ -301,3 +302,7 @@ def _find_home_option(arguments: list[str]) -> Path | None:
         if word.startswith("--home="):
             return Path(word.removeprefix("--home="))
     return None
+
+
+if __name__ == "__main__":
+    main()

@@ -45,11 +45,15 @@ class PublicRefusal(PublicError):
     """The inbox cannot be reported; why stands in the home, not here."""
 
 
+NO_RIGHT = "没有读写的权限，请把工作文件夹交给运行本程序的账户，并关闭占用其中文件的程序"
 MACHINE_FAULTS = {
     errno.ENOSPC: "磁盘已满，请腾出空间后再运行",
     errno.EROFS: "磁盘只读，请检查磁盘后再运行",
     errno.EIO: "磁盘读写出错，请检查磁盘，必要时换盘并从备份恢复",
     errno.EMFILE: "打开的文件过多，请重启后再运行",
+    errno.EACCES: NO_RIGHT,
+    errno.EPERM: NO_RIGHT,
+    errno.EFBIG: "文件超过系统允许的大小，请查看磁盘格式和账户的限额",
     errno.ENOMEM: "内存不足，请关闭其他程序后再运行",
 }
 

@@ -57,7 +57,7 @@ def show_status(home: Home, say: Callable[[str], None]) -> None:
 def _describe(
     home: Home, period: Bimester, manifest: Manifest | None, stale: set[Bimester], overdue: dict[str, int]
 ) -> tuple[Any, ...]:
-    from transforms.extracts.land import hash_bytes, list_inbox_files
+    from transforms.extracts.land import hash_file, list_inbox_files
 
     received = list_inbox_files(home.inbox / str(period))
     refused = home.refusal(str(period)).exists()
@@ -70,7 +70,7 @@ def _describe(
         state = "已发布；收件和文稿已按保留年限删除"
     elif refused:
         state += "；此后收到的未能出报，见说明"
-    elif {hash_bytes(path.read_bytes()) for path in received} != {file_id for _, file_id in manifest.inputs.files}:
+    elif {hash_file(path) for path in received} != {file_id for _, file_id in manifest.inputs.files}:
         state += "；此后收件有变化，未重算"
     when = manifest.published_at[:16].replace("T", " ")
     return (str(period), period.label, f"v{manifest.version}", state, manifest.inputs.issued, when, files,

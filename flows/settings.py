@@ -256,10 +256,10 @@ def read_code_version() -> str:
 
 
 def read_reference_hash(home: Home) -> str:
-    """Hash of the reference data and corrections in git, and of what the home sets in their place."""
+    """Hash of the reference data in git, and of what the home sets in their place."""
     from transforms.documents.templates import list_own
 
-    ours = hash_files(_source_files("data/reference", "data/corrections"), PROJECT)
+    ours = hash_files(_source_files("data/reference"), PROJECT)
     if not (own := list_own(home.templates)):
         return ours
     return hashlib.sha256((ours + hash_files(own, home.root)).encode()).hexdigest()[:16]

@@ -1,13 +1,14 @@
 """What a browser reaches on this machine: Prefect's pages under a strict policy, and the papers behind the password.
 
-Prefect's second set of pages calls an analytics host on every load and no setting stops it, so it is not served; the
-policy makes a browser refuse such calls from any page.
+Prefect's second set of pages calls an analytics host on every load and no setting stops it, so it is not served, and the
+first set is not told of it; the policy makes a browser refuse such calls from any page.
 """
 
 from __future__ import annotations
 
 import base64
 import html
+import json
 import mimetypes
 import os
 import secrets
@@ -19,6 +20,7 @@ from flows.commands import log_papers
 from flows.settings import Home, find_home, prepare_home
 
 PAPERS = "/papers"
+SETTINGS = "/ui-settings"
 POLICY = "; ".join((
     "default-src 'self'",
     "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",  # Prefect's pages are built so
@@ -36,14 +38,23 @@ HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
 )
+HOSTS = ("127.0.0.1", "localhost")  # another name that leads here is another site's trick
+CHOICE = "prefect_ui_version"  # the cookie in which a browser keeps the second set of pages
+BACK = ('<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="3;url=/dashboard">'
+        "<title>已停用</title><p>这套页面会联系外网，已停用。</p>"
+        '<p><a href="/dashboard">回到首页</a>（3秒后自动转到）</p></html>')  # fmt: skip
+# Kept in the browser before its first page, or a toast advertises a service on the net.
+QUIET = b"<script>localStorage.setItem('prefect-show-promotional-content','false')</script>"
 OFFICIAL = {".docx", ".pdf", ".xlsx", ".txt"}
 
 
 def create_app() -> Any:
     """Make the application that the served home's server runs."""
     from prefect.server.api.server import create_app as create_prefect
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-    return Guarded(create_prefect(final=True), prepare_home(find_home()), os.environ["PREFECT_SERVER_API_AUTH_STRING"])
+    guarded: Any = Guarded(create_prefect(final=True), prepare_home(find_home()), os.environ["PREFECT_SERVER_API_AUTH_STRING"])
+    return TrustedHostMiddleware(guarded, allowed_hosts=list(HOSTS))
 
 
 class Guarded:
@@ -56,7 +67,7 @@ class Guarded:
         """Answer one connection."""
         path = scope.get("path", "")
         if scope["type"] == "http" and (path == "/v2" or path.startswith("/v2/")):
-            return await answer(send, 404, "这套页面会联系外网，已停用。请打开首页。")
+            return await answer(send, 404, BACK, (b"set-cookie", f"{CHOICE}=; Path=/; Max-Age=0; SameSite=Lax".encode()))
         if scope["type"] == "http" and (path == PAPERS or path.startswith(f"{PAPERS}/")):
             return await self.show_papers(scope, send)
 
@@ -65,6 +76,8 @@ class Guarded:
                 message["headers"] = [*message.get("headers", ()), *HEADERS]
             await send(message)
 
+        if scope["type"] == "http" and is_for_pages(scope):
+            return await self.app(as_plain(scope), receive, hold_whole(send_guarded, path))
         await self.app(scope, receive, send_guarded)
 
     async def show_papers(self, scope: dict[str, Any], send: Any) -> None:
@@ -84,6 +97,50 @@ class Guarded:
                      kind=kind)  # fmt: skip
 
 
+def is_for_pages(scope: dict[str, Any]) -> bool:
+    """Whether a page, or what the pages ask about themselves, is asked for."""
+    return scope["path"] == SETTINGS or b"text/html" in dict(scope["headers"]).get(b"accept", b"")
+
+
+def as_plain(scope: dict[str, Any]) -> dict[str, Any]:
+    """The request without the choice of the second set of pages, answered whole and unpacked."""
+    dropped = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
+    kept = [(name, value) for name, value in scope["headers"] if name not in dropped]
+    return {**scope, "headers": [pair for pair in kept if pair[0] != b"cookie" or CHOICE.encode() not in pair[1]]}
+
+
+def hold_whole(send: Any, path: str) -> Any:
+    """Hold an answer until it is whole, mend it and send it on."""
+    head: dict[str, Any] = {}
+    parts: list[bytes] = []
+
+    async def hold(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            head.update(message)
+            return
+        parts.append(message.get("body", b""))
+        if message.get("more_body"):
+            return
+        body = mend(b"".join(parts), path)
+        changed = (b"content-length", b"etag", b"last-modified")
+        kept = [(name, value) for name, value in head["headers"] if name.lower() not in changed]
+        await send({**head, "headers": [*kept, (b"content-length", str(len(body)).encode())]})
+        await send({"type": "http.response.body", "body": body})
+
+    return hold
+
+
+def mend(body: bytes, path: str) -> bytes:
+    """A page that advertises nothing; settings that know of no second set of pages."""
+    if path != SETTINGS:
+        return body.replace(b"<head>", b"<head>" + QUIET, 1)
+    try:
+        settings = json.loads(body)
+    except ValueError:
+        return body
+    return json.dumps({**settings, "default_ui": "v1", "available_uis": ["v1"], "v2_base_url": None}).encode()
+
+
 def is_let_in(scope: dict[str, Any], password: str) -> bool:
     """Whether the request carries the password, as browsers send it."""
     given = dict(scope["headers"]).get(b"authorization", b"")
@@ -92,10 +149,13 @@ def is_let_in(scope: dict[str, Any], password: str) -> bool:
 
 def find_paper(root: Path, wanted: str) -> Path | None:
     """Find a folder or paper below `root`; nothing hidden, nothing outside, nothing but papers."""
-    path = (root / wanted).resolve()
-    if not path.is_relative_to(root.resolve()) or any(part.startswith(".") for part in Path(wanted).parts):
+    try:
+        path = (root / wanted).resolve()
+        if not path.is_relative_to(root.resolve()) or any(part.startswith(".") for part in Path(wanted).parts):
+            return None
+        return path if path.is_dir() or (path.is_file() and path.suffix in OFFICIAL) else None
+    except (ValueError, OSError):  # no name of a file at all: with a null in it, or beyond measure
         return None
-    return path if path.is_dir() or (path.is_file() and path.suffix in OFFICIAL) else None
 
 
 def list_folder(root: Path, folder: Path) -> str:

@@ -88,11 +88,3 @@ class Bimester:
 def school_year_label(school_year: int) -> str:
     """2024 → 2024—2025学年."""
     return f"{school_year}—{school_year + 1}学年"
-
-
-def school_age_births(school_year: int, low: int = 6, high: int = 15) -> tuple[date, date]:
-    """First and last birth day of those with low ≤ completed years on 31 August < high.
-
-    Contract §1: school age in school year Y is 6 ≤ age on 31 August Y < 15.
-    """
-    return date(school_year - high, 9, 1), date(school_year - low, 8, 31)

@@ -53,8 +53,3 @@ LABELS: dict[str, dict[str, str]] = {
     "item": {"study_hours": "在校学习时间", "homework_minutes": "书面作业", "exams": "考试（本学期累计）",
              "aids_per_subject": "每科教辅", "sport_hours": "体育活动"},
 }  # fmt: skip
-
-
-def say_code(column: str, value: str | None) -> str | None:
-    """The Chinese word of one value."""
-    return LABELS.get(column, {}).get(value, value) if value is not None else None

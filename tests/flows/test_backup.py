@@ -1,5 +1,6 @@
 """A home leaves as one encrypted file and comes back whole, or not at all."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,21 @@ def test_another_key_does_not_open_it(published: Home, tmp_path: Path) -> None:
     other.write_text(str(pyrage.x25519.Identity.generate()), encoding="utf-8")
     with pytest.raises(PublicError, match="密钥不对"):
         restore(Home(tmp_path / "home2"), tmp_path / "备份.age", other, _quiet)
+
+
+def test_a_full_disk_is_not_told_as_a_damaged_backup(published: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    back_up(published, tmp_path / "备份.age", _quiet)
+    there, real = Home(tmp_path / "home2"), Path.open
+
+    def full(path: Path, mode: str = "r", **more: str | None) -> object:
+        if "w" in mode and ".restoring" in str(path):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(path, mode, **more)
+
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(PublicError, match=r"写不下：磁盘已满.*备份没有问题"):
+        restore(there, tmp_path / "备份.age", _save_key(published, tmp_path), _quiet)
+    assert not there.root.exists()
 
 
 def test_a_home_in_use_is_not_overwritten(published: Home, tmp_path: Path) -> None:

@@ -129,6 +129,29 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path, monkeypatch: pyte
     assert "学籍.csv" in problem.message and "打不开" in problem.message and "检查权限和磁盘" in problem.message
 
 
+def test_a_file_beyond_the_largest_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    from transforms.extracts.land import land_inbox
+
+    (big := tmp_path / "inbox" / "大.csv").parent.mkdir()
+    with big.open("wb") as handle:
+        handle.truncate(300_000_000)
+    monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("read"))
+    (problem,) = land_inbox(big.parent, tmp_path / "lake", lambda _: None).refusals
+    assert "大.csv" in problem.message and "300MB" in problem.message
+    assert run_command(["--home", str(tmp_path / "home"), "check", str(big)]) == 3
+    assert "300MB" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Windows 上权限由文件夹自己定")
+def test_a_home_without_rights_is_said_with_the_path(home: Home, stages: Stages, monkeypatch: pytest.MonkeyPatch,
+                                                     capsys: pytest.CaptureFixture[str]):  # fmt: skip
+    deliver(home, PERIOD, 学籍=1)
+    stages.fail_in, stages.fault = "build", PermissionError(errno.EACCES, "Permission denied", str(home.lake / "work"))
+    assert run_command(["--home", str(home.root), "run"]) == 1
+    said = capsys.readouterr().err
+    assert "没有读写的权限" in said and str(home.lake / "work") in said and "交给运行本程序的账户" in said
+
+
 def test_the_clock_shapes_nothing_that_is_published(home: Home, stages: Stages, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     from tests.flows.world import make_home
 

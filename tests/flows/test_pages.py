@@ -61,7 +61,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Offic
     write_sample(home.root, Bimester.parse("2025-B3"), back=0, pupils=300)
     with serve(home, port):
         office = Office(home, port)
-        wait_for(lambda: office.call("/deployments/name/重跑/重跑"), 120)
+        wait_for(lambda: office.call("/deployments/name/重跑/重跑"), 400)
         yield home, office
 
 
@@ -75,6 +75,7 @@ def browser(desk: tuple[Home, Office]) -> Iterator[Browser]:
         context = chromium.new_context(locale="zh-CN", viewport={"width": 1400, "height": 1100},
                                        http_credentials=None, accept_downloads=True)  # fmt: skip
         root = f"http://127.0.0.1:{office.port}"
+        context.set_default_timeout(120_000)  # a busy machine is slow, not wrong
         page = context.new_page()
         seen = Browser(page, root)
         page.on("request", lambda r: seen.outside.append(r.url) if not r.url.startswith((root, "data:", "blob:")) else None)
@@ -95,18 +96,18 @@ def test_a_clerk_reruns_a_period_from_the_form(desk, browser):
     browser.choose("方式", "草稿")
     browser.choose("原因", "试运行")
     page.click("button:has-text('Submit')")
-    wait_for(lambda: (home.out / "2025-B3" / "draft").exists() or None, 120)
+    wait_for(lambda: (home.out / "2025-B3" / "draft").exists() or None, 400)
     page.goto(f"{browser.root}/runs")
     page.locator("a", has_text="重跑-2025-B3-v1-草稿").first.click()
-    page.get_by_text("Completed").first.wait_for(timeout=60_000)
+    page.get_by_text("Completed").first.wait_for(timeout=240_000)
     page.get_by_text("Artifacts", exact=True).first.click()
-    page.get_by_text("出报结果").or_(page.get_by_text("publication")).first.wait_for(timeout=30_000)
+    page.get_by_text("出报结果").or_(page.get_by_text("publication")).first.wait_for(timeout=120_000)
 
 
 def test_a_draft_is_signed_on_the_page(desk, browser):
     home, office = desk
     run_id = office.start("双月报", {}, state=MOMENT)
-    wait_for(lambda: office.read_state(run_id, "PAUSED"), 120)
+    wait_for(lambda: office.read_state(run_id, "PAUSED"), 400)
     page = browser.page
     page.goto(f"{browser.root}/runs/flow-run/{run_id}")
     page.get_by_role("button", name="Resume").click()
@@ -118,10 +119,19 @@ def test_a_draft_is_signed_on_the_page(desk, browser):
     browser.type("签发人", "孙签发")
     browser.type("发文字号", "荣教委〔2025〕18号")
     page.get_by_role("button", name="Submit").or_(page.get_by_role("button", name="Resume")).last.click()
-    ended = wait_for(lambda: office.read_state(run_id), 180)
+    ended = wait_for(lambda: office.read_state(run_id), 400)
     assert ended["state"]["type"] == "COMPLETED", ended["state"]["message"]
     (manifest,) = list_published(home)
     assert dict(manifest.approval)["签发人"] == "孙签发"
+
+
+def test_the_second_set_of_pages_is_offered_nowhere(browser):
+    browser.page.goto(f"{browser.root}/dashboard")
+    browser.page.get_by_text("Deployments").first.wait_for()
+    assert "V2 UI" not in browser.page.inner_text("body")
+    browser.page.context.add_cookies([{"name": "prefect_ui_version", "value": "v2", "url": browser.root}])
+    browser.page.goto(f"{browser.root}/")
+    browser.page.wait_for_url(re.compile("/dashboard"))
 
 
 def test_no_page_asked_anybody_outside(browser):

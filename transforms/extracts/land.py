@@ -16,8 +16,9 @@ import polars as pl
 from schemas.extracts import EXTRACTS
 from schemas.rules import RULES
 from transforms import vault
+from transforms.extracts.guard import MOST_BYTES
 from transforms.extracts.headings import plain, read_headings
-from transforms.extracts.read import RawSheet, Unreadable, read_file
+from transforms.extracts.read import RawSheet, Unreadable, read_file, too_large
 from transforms.extracts.recognise import NearMiss, Recognition, recognise
 from transforms.extracts.rows import classify_rows
 from transforms.extracts.titles import Surroundings, find_data_date
@@ -85,11 +86,6 @@ class Landing:
     ignored: tuple[str, ...]
     set_aside: tuple[str, ...] = ()
 
-    @property
-    def file_ids(self) -> tuple[str, ...]:
-        """Hashes of the recognised files, sorted."""
-        return tuple(sorted({sheet.file_id for sheet in self.files}))
-
 
 @dataclass(frozen=True)
 class ReadSheet:
@@ -119,10 +115,9 @@ def land_inbox(inbox: Path, lake: Path, say: Say) -> Landing:
     for number, path in enumerate(paths, 1):
         name = path.relative_to(inbox).as_posix()
         try:
-            data = path.read_bytes()
-        except OSError as error:  # no right to it, or a bad sector
-            reason = f"打不开，{error.strerror}，请检查权限和磁盘"
-            refusals.append(Problem("file_unreadable", name, RULES["file_unreadable"].say(file=name, reason=reason)))
+            data = read_delivered(path)
+        except Unreadable as error:
+            refusals.append(Problem(error.rule, name, RULES[error.rule].say(file=name, reason=str(error))))
             continue
         file_id = hash_bytes(data)
         if file_id in seen:
@@ -151,6 +146,25 @@ def is_junk(path: Path) -> bool:
     """Whether a file is left behind by Windows, Mac or an open Office program."""
     name = path.name.lower()
     return name in _JUNK or name.startswith(("~$", "._", ".~"))
+
+
+def read_delivered(path: Path) -> bytes:
+    """Read a file that came, but not one beyond the largest we take. Raises Unreadable."""
+    try:
+        if (size := path.stat().st_size) > MOST_BYTES:
+            raise too_large(size)
+        return path.read_bytes()
+    except OSError as error:  # no right to it, or a bad sector
+        raise Unreadable("file_unreadable", f"打不开，{error.strerror}，请检查权限和磁盘") from error
+
+
+def hash_file(path: Path) -> str | None:
+    """Name a file as `hash_bytes` does without holding it whole; None when it cannot be read."""
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()[:16]
+    except OSError:
+        return None
 
 
 def hash_bytes(data: bytes) -> str:

@@ -52,10 +52,15 @@ class RawSheet:
     first_column: int = 0
 
 
+def too_large(size: int) -> Unreadable:
+    """Refuse a file of so many bytes."""
+    return Unreadable("file_unreadable", f"文件有{size // 1_000_000}MB，最多{MOST_BYTES // 1_000_000}MB，请分成几个文件")
+
+
 def read_file(data: bytes) -> tuple[RawSheet, ...]:
     """Read a file by what is in it, not by what it is called. Raises Unreadable."""
     if len(data) > MOST_BYTES:
-        raise Unreadable("file_unreadable", f"文件有{len(data) // 1_000_000}MB，最多{MOST_BYTES // 1_000_000}MB，请分成几个文件")
+        raise too_large(len(data))
     if not data.strip(b"\x00\t\r\n "):
         raise Unreadable("file_unreadable", "文件是空的")
     if data.startswith(_ALIEN):

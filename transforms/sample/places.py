@@ -13,7 +13,6 @@ from transforms.sample.settings import read_proportions, seeded
 AREAS = Path(__file__).parents[2] / "data" / "reference" / "rongchang_areas.csv"
 BIG_TOWNSHIPS = {"昌元街道": 20, "昌州街道": 15, "广顺街道": 7, "双河街道": 6, "安富街道": 6, "峰高街道": 6}
 PRIMARY_TYPES = ("小学", "教学点", "九年一贯制学校")
-JUNIOR_TYPES = ("初级中学", "九年一贯制学校", "完全中学")
 
 
 def read_areas() -> pl.DataFrame:

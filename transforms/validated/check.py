@@ -11,7 +11,8 @@ import polars as pl
 from schemas.bimester import Bimester
 from schemas.extracts import EXTRACTS
 from schemas.rules import RULES
-from transforms.extracts.land import Problem, ReadFile, hash_bytes, understand_file
+from transforms.extracts.land import Problem, ReadFile, hash_bytes, read_delivered, understand_file
+from transforms.extracts.read import Unreadable
 from transforms.validated.gather import Delivered
 from transforms.validated.validate import Settings, by_extract, describe_files, gather_problems, judge_all
 
@@ -82,7 +83,11 @@ def check_files(
 
 
 def _understand(path: Path) -> tuple[str, ReadFile]:
-    data = path.read_bytes()
+    try:
+        data = read_delivered(path)
+    except Unreadable as error:
+        name = path.as_posix()
+        return name, ReadFile(refusals=(Problem(error.rule, name, RULES[error.rule].say(file=name, reason=str(error))),))
     file_id = hash_bytes(data)
     return file_id, understand_file(data, file_id, path.as_posix())
 

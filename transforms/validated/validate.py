@@ -51,16 +51,6 @@ class Validation:
     problems: int
     reported: int
 
-    @property
-    def accepted_rows(self) -> int:
-        """Rows that went on."""
-        return sum(row[2] for row in self.counts)
-
-    @property
-    def quarantined_rows(self) -> int:
-        """Rows set aside."""
-        return sum(row[4] for row in self.counts)
-
 
 def validate_period(
     landing: Landing, period: Bimester, held: tuple[Path, ...], out: Path, *, lake: Path | None = None,

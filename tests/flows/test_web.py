@@ -1,0 +1,65 @@
+"""What stands between a browser and Prefect's pages, around a stand-in for Prefect."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+import pytest
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from flows.settings import Home
+from flows.web import HOSTS, Guarded
+
+PAGE = b"<!doctype html><html><head><title>Prefect</title></head></html>"
+TOLD = {"default_ui": "v1", "available_uis": ["v1", "v2"], "v1_base_url": "/", "v2_base_url": "/v2", "csrf_enabled": True}
+
+
+async def stand_in(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Answer as Prefect does: by the browser's choice, in two parts."""
+    chosen = b"prefect_ui_version=v2" in dict(scope["headers"]).get(b"cookie", b"")
+    body = json.dumps(TOLD).encode() if scope["path"] == "/ui-settings" else PAGE
+    await send({"type": "http.response.start", "status": 307 if chosen else 200,
+                "headers": [(b"content-length", str(len(body)).encode()), (b"etag", b"old")]})  # fmt: skip
+    await send({"type": "http.response.body", "body": body[:9], "more_body": True})
+    await send({"type": "http.response.body", "body": body[9:]})
+
+
+def ask(home: Home, path: str, host: str = "127.0.0.1:4200", **headers: str) -> httpx.Response:
+    async def get() -> httpx.Response:
+        app = TrustedHostMiddleware(Guarded(stand_in, home, "admin:x"), allowed_hosts=list(HOSTS))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=f"http://{host}") as client:
+            return await client.get(path, headers=headers)
+
+    return asyncio.run(get())
+
+
+def test_the_pages_are_not_told_of_a_second_set(home: Home):
+    assert ask(home, "/ui-settings").json() == {**TOLD, "available_uis": ["v1"], "v2_base_url": None}
+
+
+def test_a_browser_that_chose_the_second_set_comes_back(home: Home):
+    assert ask(home, "/", accept="text/html", cookie="prefect_ui_version=v2").status_code == 200
+    shown = ask(home, "/v2/dashboard", accept="text/html")
+    assert shown.status_code == 404 and "已停用" in shown.text and "url=/dashboard" in shown.text
+    assert shown.headers["set-cookie"].startswith("prefect_ui_version=; Path=/; Max-Age=0")
+
+
+def test_a_page_opens_without_advertisement_and_whole(home: Home):
+    shown = ask(home, "/dashboard", accept="text/html")
+    assert "prefect-show-promotional-content','false'" in shown.text.partition("<title>")[0]
+    assert shown.text.endswith("</head></html>") and "etag" not in shown.headers
+    assert int(shown.headers["content-length"]) == len(shown.content)
+    assert "default-src 'self'" in shown.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(("host", "status"), [("127.0.0.1:4200", 200), ("localhost:4200", 200), ("evil.example", 400)])
+def test_only_this_machines_names_lead_here(home: Home, host: str, status: int):
+    assert ask(home, "/dashboard", host).status_code == status
+
+
+@pytest.mark.parametrize("path", ["/papers/%00", "/papers/" + "a" * 5000, "/papers/..%2fprivate", "/papers/.x"])
+def test_what_names_no_paper_is_not_there(home: Home, path: str):
+    assert ask(home, path, authorization="Basic YWRtaW46eA==").status_code == 404
