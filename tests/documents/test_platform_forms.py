@@ -52,6 +52,26 @@ def test_who_stands_on_which_table(town):
     assert found["平台销号核对表"] == {"赵三": "一致", "钱四": "不一致：平台已销号，本区在办"}
 
 
+def test_a_word_from_before_the_list_is_only_a_proposal():
+    child = in_school("王一 赵三")["child"]
+    listed = "批次 | 下发日期 | 来源 | 姓名 | 性别 | 出生日期\n" + "\n".join(
+        f"一批 | 2025-05-06 | 平台下发 | {name} | 男 | 2016-03-01" for name in ("王一", "赵三"))
+    said = "姓名 | 核实日期 | 核实单位 | 核实结果 | 佐证材料\n王一 | 2025-04-20 | 镇街 | 死亡 | 证明\n赵三 | 2025-05-20 | 镇街 | 死亡 | 证明"
+    built = build_town(child=child, suspect=listed, verification=said)
+    sheet = list_platform_sheets(built.con, read_cases(built.con, PERIOD), PERIOD, read_platform_columns())["平台核实结果回填表"]
+    heads = [column.heading for column in sheet.columns]
+    rows = {row[heads.index("姓名")]: dict(zip(heads, row, strict=True)) for row in sheet.frame.rows()}
+    shown = ("核实状态", "核实日期", "核实结果", "拟填结果（名单下发前的结论）")
+    assert {name: tuple(row[head] for head in shown) for name, row in rows.items()} == {
+        "王一": ("待核实", None, None, "死亡（2025-04-20核实）"), "赵三": ("已核实", "2025-05-20", "死亡", None)}  # fmt: skip
+
+
+def test_of_two_words_on_one_day_the_higher_units_stands():
+    said = "姓名 | 核实日期 | 核实单位 | 核实结果\n王一 | 2025-05-20 | 镇街 | 确认辍学\n王一 | 2025-05-20 | 学校 | 其他"
+    built = build_town(**in_school("王一"), verification=said)
+    assert read_cases(built.con, PERIOD)["verification_result"].to_list() == ["确认辍学"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
 def test_the_office_renames_and_moves_columns_without_code(town, tmp_path, encoding):
     last = "平台销号核对表,核对结果,核对结果,22"

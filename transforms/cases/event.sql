@@ -13,12 +13,12 @@ happened as (
         case_no,
         -- a new case names the one that was closed before it
         case when case_before is null then '立案' else '再次立案（前案' || case_before || '）' end as event,
-        opened_on as happened_on, opened_in as learned_in_period, '教委' as office_kind, null as source_file_id, 0 as rank
+        opened_on as happened_on, opened_in as learned_in_period, '教委' as office_kind, null as source_file_id, 0 as rank, 0 as unit_rank
     from person_opening
     union all
     select
         o.case_no, r.says as event, r.said_on as happened_on, r.learned_in as learned_in_period, r.said_by as office_kind,
-        r.source_file_id, 1 as rank
+        r.source_file_id, 1 as rank, r.unit_rank
     from person_opening as o
     inner join conformed.statement as r
         on o.person_id = r.person_id and r.learned_in >= o.opened_in
@@ -27,7 +27,7 @@ happened as (
     -- of a case that a rerun of its period opens no more nothing is told
     select
         t.case_no, t.turn as event, t.turned_on as happened_on, t.turned_in as learned_in_period, '学校' as office_kind,
-        null as source_file_id, 2 as rank
+        null as source_file_id, 2 as rank, 0 as unit_rank
     from cases.turning as t
     inner join person_opening as o on t.case_no = o.case_no
 )
@@ -35,7 +35,7 @@ happened as (
 select
     case_no,
     (row_number() over (
-        partition by case_no order by rank > 0, learned_in_period, happened_on, rank, event, office_kind, source_file_id
+        partition by case_no order by rank > 0, learned_in_period, happened_on, rank, unit_rank, event, office_kind, source_file_id
     ))::integer as seq,
     event,
     happened_on,

@@ -40,6 +40,7 @@ placed as (
         l.township as listed_township,
         l.village as listed_village,
         coalesce(e.school_code, r.school_code, l.school_code) as school_code,
+        coalesce(e.school_code, r.school_code) is not null as has_record,
         coalesce(e.grade, r.grade) as grade
     from conformed.person as p
     left join conformed.child as c on p.person_id = c.person_id
@@ -51,10 +52,11 @@ placed as (
 select
     p.person_id,
     p.child_key,
-    coalesce(p.township, school.township, p.listed_township) as township,
+    -- without a record of ours the school is only what the list says of the past
+    coalesce(p.township, case when p.has_record then school.township end, p.listed_township, school.township) as township,
     case
         when p.township is not null then p.village
-        when school.township is null or school.township = p.listed_township then p.listed_village
+        when not p.has_record or school.township is null or school.township = p.listed_township then p.listed_village
     end as village,
     p.school_code,
     p.grade

@@ -36,6 +36,7 @@ SUSPECTED = (
     ("verifier", "核实人", 10), ("verified_on", "核实日期", 12), ("state", "状态", 12),
     # ours, behind the columns that real reports carry
     ("confidence", "把握", 8), ("side_by_side", "两条记录对照（本人／相近记录）", 36), ("settled_by", "定案所需佐证", 22),
+    ("held_result", "名单下发前的结论（拟填）", 16),
 )  # fmt: skip
 DROPOUT = (
     *WHO, ("dropped_out_on", "辍学日期", 12), ("dropout_reason", "辍学原因", 12), ("confirmed_on", "认定日期", 12),

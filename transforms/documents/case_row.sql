@@ -6,9 +6,14 @@ with told as (
     from validated.verification as v
     left join conformed.link as link on v.identity = link.identity
     left join cases.standing as c on v.case_no = c.case_no
+    left join conformed.statement as word
+        on coalesce(c.person_id, link.person_id) = word.person_id and v.verification_result = word.says
+        and v.verified_on = word.said_on and word.statement_kind = 'verification'
     where v.verified_on <= $as_of
+    -- of one day the higher unit, then the later received, as the case itself is decided (contract §6)
     qualify row_number() over (
-        partition by coalesce(c.person_id, link.person_id) order by v.verified_on desc, v.period desc, v.source_row desc
+        partition by coalesce(c.person_id, link.person_id)
+        order by v.verified_on desc, word.unit_rank desc nulls last, v.period desc, v.source_row desc
     ) = 1
 ),
 
@@ -48,6 +53,7 @@ select
     near_school.school_name as nearest_school,
     t.verified_on, t.verifying_unit, t.verification_result, t.school_attended, t.registry_number_elsewhere, t.evidence,
     t.verification_method, t.verifier, t.reviewer, t.destination, t.ends_on,
+    held.verification_result || '（' || held.verified_on::varchar || '核实）' as held_result,
     v.visits, v.last_visit, v.dropped_out_on, v.dropout_reason, v.return_placement, v.notices,
     a.absent_from, a.longest_run, l.suspect_source, l.batch, s.confirmed_on, s.waits_for_review, s.holds_until,
     watch.watched_until, m.person_id is not null as is_monitored
@@ -62,7 +68,11 @@ left join compared.explained as x on s.person_id = x.person_id
 left join conformed.person as near on x.nearest_person_id = near.person_id
 left join conformed.enrolment as near_record on x.nearest_person_id = near_record.person_id
 left join conformed.school as near_school on near_record.school_code = near_school.school_code
-left join told as t on s.person_id = t.person_id
+left join cases.opening as list_line on c.case_no = list_line.case_no
+left join told as t
+    on s.person_id = t.person_id and (list_line.issued_on is null or t.verified_on >= list_line.issued_on)
+-- what was said before a list came out only pre-fills the proposed result
+left join told as held on s.person_id = held.person_id and held.verified_on < list_line.issued_on
 left join visited as v on s.person_id = v.person_id
 left join away as a on s.person_id = a.person_id
 left join listing as l on s.person_id = l.person_id

@@ -93,7 +93,6 @@ class ReportContext:
     schools: tuple[School, ...]
     months: tuple[str, ...]
     groups: tuple[Group, ...]
-    closings: tuple[Count, ...]
     deliveries: tuple[Delivery, ...]
     files: int
     problems: tuple[Count, ...]
@@ -243,7 +242,6 @@ def read_report(
         schools=_build_schools(listed, rates, months, pupils, reading.read_school_cases(source)),
         months=_list_months(months),
         groups=reading.read_groups(rates),
-        closings=reading.read_closings(source),
         deliveries=reading.read_deliveries(source),
         files=reading.count_files(source),
         problems=reading.read_problem_counts(source),

@@ -155,7 +155,7 @@ SPECS = (
         not_owed 本期不报
         unreported 未报送"""), ("pupils",),
         ("present", "excused", "suspended", "home_taught", "explained", "missing", "not_owed", "unreported"),
-        "注：按最近应报月份统计；未报送含未报、报送不全的学校和人数不闭合的班级，不视为在校；本期不报为中考后九年级等不要求报送的学生。"),
+        "注：按最近应报月份统计；在校含有无故缺勤的在册学生（在校率不计为在校）；未报送含未报、报送不全的学校和人数不闭合的班级，不视为在校；本期不报为中考后九年级等不要求报送的学生。"),
     Spec("suspect_by_township", "疑似去向", "各镇街{label}疑似对象核查结果（单位：人）", _head("""
         township 镇街 1.7
         opening 上期结转
@@ -171,6 +171,13 @@ SPECS = (
         closing 期末在册"""), ("opening", "added"),
         ("in_school", "elsewhere", "register_fault", "finished", "gone", "other", "tracked", "dropped_out", "closing"),
         "注：上期结转＋本期新增＝核实销号＋转出＋期末在册。户籍问题含户籍迁出、户籍或证件错误、重复信息。", by_area=True),
+    Spec("closings", "销号", "{label}销号类别（单位：人）", _head("""
+        closed_as 销号类别 2
+        suspected 疑似台账
+        dropout 辍学台账
+        tracked 在册跟踪台账
+        children 合计"""), ("suspected", "dropout", "tracked"), ("children",),
+        "注：按销号前所在台账统计；销减中转入其他台账的不是销号，不在本表。"),
     Spec("case_by_stage", "学段案件", "{label}分学段疑似、辍学和复学情况（单位：人）", _head("""
         stage 学段 1.2
         suspected 疑似对象/期末在册
@@ -216,7 +223,8 @@ SPECS = (
         children 人数
         with_record 有学籍
         without_record 无学籍
-        home_lessons 本期送教（次）"""), ("children",), ("with_record", "without_record")),
+        home_lessons 本期送教（次）"""), ("children",), ("with_record", "without_record"),
+        "注：与残疾儿童少年入学率同一范围；无学籍含核实在外地就读、已毕业等有去向的，未入学和未安置人数另见文字。"),
     Spec("aid_items", "资助项目", "{label}资助发放情况", _head("""
         item 资助项目 2.4
         pupils 学生（人）

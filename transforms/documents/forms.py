@@ -67,11 +67,16 @@ def list_verification_form(cases: pl.DataFrame, asked: Asked, period: Bimester) 
 
 
 def _hint() -> pl.Expr:
-    """What the comparison says and how sure it is, as a hint and never as an answer; a record elsewhere without its name."""
+    """What the comparison says and how sure it is, and what was said before the list, as hints and never as an answer.
+
+    A record elsewhere stands without its name.
+    """
     cause = pl.when(pl.col("likely_cause") != "疑似辍学").then("可能" + pl.col("likely_cause") + "（把握" + pl.col("confidence") + "）")
     theirs = pl.when(pl.col("nearest_school") == pl.col("school_name")).then("nearest_name")
     why = pl.concat_str(["nearest_how", theirs, "nearest_school"], separator="，", ignore_nulls=True)
-    return pl.concat_str([cause, why], separator="：", ignore_nulls=True)
+    hint = pl.concat_str([cause, why], separator="：", ignore_nulls=True)
+    held = "名单下发前的结论：" + pl.col("held_result") + "，请核对"
+    return pl.when(hint == "").then(held).otherwise(pl.concat_str([hint, held], separator="；", ignore_nulls=True))
 
 
 def list_persuasion_form(cases: pl.DataFrame, asked: Asked, period: Bimester) -> Sheet:
@@ -87,7 +92,7 @@ def list_closing_proposals(cases: pl.DataFrame, period: Bimester) -> Sheet:
     """拟销号名单: former dropouts' and lost children's closings; comes back as 核实反馈 with 审核人 filled in."""
     rows = cases.filter("waits_for_review").drop(REVIEW, strict=False)
     fields = [f.name for f in EXTRACTS["verification"].fields]
-    note = "注：同意销号的请在审核人、审核日期栏填写后交回；不同意的留空。"
+    note = "注：同意销号的请在审核人、审核日期栏填写后交回；不同意的留空。审核前仍按原状态在册；应入学人数已按核实结论计算，签字后不再变动。"
     return make_form("verification", "拟销号名单", f"{period.label}拟销号名单", fields, rows, note=note, spare=0, answers=REVIEW)
 
 

@@ -25,7 +25,8 @@ ITEMS = {
     "身份证件号": "id_number", "学籍号": "registry_number", "学校": "school_name", "学校标识码": "school_code", "年级班级": "class",
     "监护人": "guardian", "联系电话": "phone", "镇街": "township", "村社": "village", "家庭住址": "address",
     "脱贫户监测户": "monitored", "可能原因": "likely_cause", "责任人": "owner_office", "核实期限": "due_on", "核实方式": "verification_method",
-    "核实日期": "verified_on", "核实结果": "verification_result", "去向说明": "destination", "就读学校名称": "school_attended",
+    "核实日期": "verified_on", "核实结果": "verification_result", "核实状态": "verified_state", "拟填结果": "held_result",
+    "去向说明": "destination", "就读学校名称": "school_attended",
     "就读学籍号": "registry_number_elsewhere", "佐证材料": "evidence", "核实人": "verifier", "审核人": "reviewer",
     "辍学日期": "dropped_out_on", "辍学原因": "dropout_reason", "认定日期": "confirmed_on", "劝返次数": "visits",
     "最近劝返日期": "last_visit", "安置方式": "return_placement", "复学日期": "returned_on", "状态": "state",
@@ -106,15 +107,22 @@ def _join_platform(con: duckdb.DuckDBPyConnection, cases: pl.DataFrame, period: 
         .when(ours.not_() & theirs).then(pl.lit("不一致：平台已销号，本区在办"))
         .otherwise(pl.lit("一致"))
     )  # fmt: skip
+    # only a word since the list came out verifies; an earlier one is a proposal
+    verified_state = (
+        pl.when(pl.col("state").is_in(["待核实", "待补佐证"])).then("state")
+        .when(ours.not_() & pl.col("verification_result").is_null()).then(pl.lit("待核实"))
+        .otherwise(pl.lit("已核实"))
+    )  # fmt: skip
     monitored = pl.when("is_monitored").then(pl.lit("是")).otherwise(pl.lit("否"))
-    return both.with_columns(agrees=agrees, monitored=monitored, empty=pl.lit(None, pl.String))
+    return both.with_columns(agrees=agrees, verified_state=verified_state, monitored=monitored, empty=pl.lit(None, pl.String))
 
 
 def _choose_rows(cases: pl.DataFrame) -> dict[str, pl.DataFrame]:
     on_platform = pl.col("platform_status").is_not_null()
     return {
         "平台新增录入表": cases.filter(pl.col("state").is_in(["劝返中", "失联"]) & on_platform.not_()),
-        "平台核实结果回填表": cases.filter((pl.col("suspect_source") == "平台下发") & pl.col("verification_result").is_not_null()),
+        "平台核实结果回填表": cases.filter(
+            (pl.col("suspect_source") == "平台下发") & pl.any_horizontal(pl.col("verification_result", "held_result").is_not_null())),
         "平台销号核对表": cases.filter(on_platform),
     }
 

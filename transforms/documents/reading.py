@@ -238,16 +238,6 @@ def read_school_cases(source: Source) -> dict[str, tuple[int, int]]:
     return {code: (cases, overdue) for code, cases, overdue in source.rows(sql)}
 
 
-def read_closings(source: Source) -> tuple[Count, ...]:
-    """Cases closed within the period's days by 销号类别, the most frequent first."""
-    sql = """select closed_as, count(*) from cases.case
-             where period = $period and version = $version and state = '已销号' and closed_as is not null
-               and closed_on between $first and $last
-             group by all order by 2 desc, 1"""
-    rows = source.rows(sql, first=source.period.first_day, last=source.period.last_day)
-    return tuple(Count(label, count) for label, count in rows)
-
-
 def read_deliveries(source: Source) -> tuple[Delivery, ...]:
     """Files and row counters of the period by extract, in the extracts' declared order."""
     sql = """select extract, count(distinct file_id), sum(rows_read), sum(accepted), sum(merged), sum(quarantined),

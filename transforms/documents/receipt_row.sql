@@ -14,7 +14,8 @@ with said as (
         false as has_evidence, false as is_reviewed
     from validated.persuasion where period = $period
     union all by name
-    select file_id, sheet, source_row, identity, issued_on as said_on, coalesce(suspect_type, '列入名单') as answer
+    select file_id, sheet, source_row, identity, issued_on as said_on, coalesce(suspect_type, '列入名单') as answer,
+        township as told_township
     from validated.suspect where period = $period
     union all by name
     select file_id, sheet, source_row, identity, month || ' ' || presence_status as answer
@@ -39,7 +40,7 @@ case_person as (
 
 known as (
     select
-        line.*, said.said_on, said.answer, said.says, said.has_evidence, said.is_reviewed, named.person_id as named_person,
+        line.*, said.said_on, said.answer, said.says, said.has_evidence, said.is_reviewed, said.told_township, named.person_id as named_person,
         coalesce(own_id.person_id, case when link.matched_by = 'id' then link.person_id end) as id_person,
         link.person_id as linked_person
     from validated.form_line as line
@@ -78,7 +79,7 @@ select
     coalesce(person.name <> s.name, false) as name_differs,
     before.file_id is not null as was_known,
     coalesce(s.said_on > $as_of, false) as is_early,
-    c.case_no as case_now, c.state, place.school_code, place.township
+    c.case_no as case_now, c.state, place.school_code, place.township, s.told_township
 from settled as s
 left join conformed.person as person on s.person_id = person.person_id
 left join conformed.place as place on s.person_id = place.person_id

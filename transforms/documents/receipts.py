@@ -183,10 +183,12 @@ def _hide_others(lines: pl.DataFrame, sender: Sender) -> pl.DataFrame:
     else:
         return lines
     own = own.fill_null(False) | pl.all_horizontal(pl.col("school_code", "township").is_null())
+    # whom a 镇街 found in its own villages it knows, wherever the child is counted
+    is_known = own | (pl.col("told_township") == sender.township).fill_null(False)
     return lines.with_columns(
-        pl.when(own).then(pl.col("name")),
+        pl.when(is_known).then(pl.col("name")),
         pl.when(own).then(pl.col("state")),
-        said=pl.when(own).then(pl.col("said")).otherwise(
+        said=pl.when(is_known).then(pl.col("said")).otherwise(
             pl.concat_str([pl.col("said"), pl.lit("不属本单位的儿童，姓名从略")], separator="；", ignore_nulls=True)),
     )  # fmt: skip
 

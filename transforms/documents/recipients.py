@@ -253,6 +253,7 @@ def _order_month_reports(reader: Reader, school: SchoolRow, place: str, presence
             absentees.get((school.code, month), ()), sum(_is_in(case["opened_on"], month) for case in everyone),
             len({visit.person_id for visit in visits}), len(visits), sum(_is_in(case["returned_on"], month) for case in everyone),
             sum(_is_in(case["closed_on"], month) for case in everyone), count_states(reader.by_school.get(school.code, ())),
+            reader.as_of_text,
         )  # fmt: skip
         yield Order(place, f"一月一报告（{label}）", "一月一报告.md.j2", (report,))
 

@@ -84,7 +84,6 @@ def _say_stages(primary: Rate, junior: Rate) -> str:
 
 def _name_cases(context: ReportContext) -> dict[str, Any]:
     states = context.states()
-    closings = [f"{count.label}{count.count}人" for count in context.closings]
     suspected = {name: states[name] for name in ("待核实", "待补佐证", "外地就读待转学")}
     dropouts = {name: states[name] for name in ("劝返中", "失联")}
     return {
@@ -92,14 +91,15 @@ def _name_cases(context: ReportContext) -> dict[str, Any]:
         "dropouts": context.ledgers["dropout"],
         "tracked": context.ledgers["tracked"],
         "states": states,
-        "closing_total": sum(count.count for count in context.closings),
-        "closings_text": "、".join(closings),
         "suspected_text": _say_counts(suspected),
         "not_returned": sum(dropouts.values()),
         "not_returned_text": _say_counts(dropouts),
         "returned": states["复学跟踪"],
         "overdue": context.overdue,
         "open_total": sum(states.values()),
+        "open_text": _say_counts({
+            "疑似对象": sum(suspected.values()), "未返校": sum(dropouts.values()), "复学跟踪": states["复学跟踪"],
+            "在册跟踪": states["在册跟踪"]}),
         "rules": [rule for rule in context.rules if not rule.cause],
         "unenrolled": context.finding("unenrolled"),
         "absent": context.finding("absent"),

@@ -24,9 +24,13 @@ RETURNS = {
 def name_sections(context: ReportContext) -> dict[str, Any]:
     """Name what sections three to ten and twelve say; a section's table stands in `c` only where it has a row."""
     c, quarter = context.counts, find_quarter(context.period)
+    closed = c.get("closings")
     return {
         "c": c,
         "outcomes_text": _say(c.get("suspect_by_township"), OUTCOMES),
+        "closing_total": closed.sums["suspected"] if closed else 0,
+        "closings_text": _say_rows(closed, "suspected"),
+        "other_closings": closed.sums["dropout"] + closed.sums["tracked"] if closed else 0,
         "stages_text": _say_stages(c.get("case_by_stage")),
         "reasons_text": _say_rows(c.get("dropout_reasons"), "children"),
         "causes_text": _say_causes(c.get("causes")),

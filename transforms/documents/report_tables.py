@@ -20,7 +20,7 @@ def build_tables(context: ReportContext) -> dict[str, Table]:
     """Build every table that has a row; a template asks `tables` before it places one."""
     makers = (
         _table_indicators, _table_short, _table_areas, _table_area_cases, _table_schools, _table_groups,
-        _table_ladder, _table_bridge, _table_findings, _table_ledgers, _table_closings, _table_submission,
+        _table_ladder, _table_bridge, _table_findings, _table_ledgers, _table_submission,
         _table_silent, _table_deliveries, _table_problems, _table_changes, _table_definitions, _table_thresholds,
         lambda each: table_rule_quality(each.rules, each.school_year),
         _table_aid, _table_notes, _table_brief,
@@ -142,7 +142,8 @@ def _table_groups(context: ReportContext) -> Table:
         rows.append((g.name, *_cells(g.enrolment), g.in_school.cell, print_count(g.dropout.numerator)))
     columns = (Column("群体", 2.6, "left"), Column("应入学（人）"), Column("未入学（人）"), Column("入学率（%）"),
                Column("在校率（%）"), Column("辍学（人）"))  # fmt: skip
-    note = "注：各群体有交叉，不相加；“—”为名册未报送或本期不统计。两种口径的留守儿童分别列示。"
+    note = ("注：各群体有交叉，不相加；“—”为名册未报送或本期不统计。"
+            "入学按有学籍或核实在外就读计，辍学未返而学籍仍在的同时列入已入学和辍学。两种口径的留守儿童分别列示。")  # fmt: skip
     return Table("重点群体", f"重点群体{context.label}就学情况", columns, tuple(rows), False, note)
 
 
@@ -180,7 +181,8 @@ def _table_findings(context: ReportContext) -> Table:
     columns = (Column("比对项", 2.4, "left"), Column("本期（人）"))
     more = (Column("上期（人）"), Column("增减")) if held else ()
     rows += [(label, UNREPORTED, *((MISSING, MISSING) if held else ())) for label in context.unrun]
-    note = "注：各比对项对象有交叉，不相加；“随迁子女未入学”指底册中非本区户籍常住的适龄儿童，与学籍标记的随迁子女不是同一口径。"
+    note = ("注：各比对项对象有交叉，不相加；“名单所列”为期末尚未销号的；"
+            "“随迁子女未入学”指底册中非本区户籍常住的适龄儿童，与学籍标记的随迁子女不是同一口径。")  # fmt: skip
     return Table("比对", f"{context.label}比对发现情况", columns + more, tuple(rows), note=note)
 
 
@@ -213,13 +215,6 @@ def _table_ledgers(context: ReportContext) -> Table:
         Column("期末在册"),
     )
     return Table("台账", f"{context.label}台账增减（单位：人）", columns, tuple(rows))
-
-
-def _table_closings(context: ReportContext) -> Table:
-    rows = [(count.label, str(count.count)) for count in context.closings]
-    total = ("合计", str(sum(count.count for count in context.closings)))
-    return Table("销号", f"{context.label}销号类别", (Column("销号类别", 2), Column("人数")),
-                 (*rows, total) if rows else (), True)  # fmt: skip
 
 
 def _table_submission(context: ReportContext) -> Table:

@@ -240,6 +240,7 @@ class MonthReport:
     returned: int
     closed: int
     standing: tuple[Count, ...]
+    as_of_text: str
 
     @property
     def pupils(self) -> int:

@@ -11,8 +11,8 @@ child as (
         sum(d.home_lessons) filter (where d.period = $period) as home_lessons
     from held as d
     inner join conformed.link as link on d.identity = link.identity
-    inner join conformed.person as p on link.person_id = p.person_id
-    where p.birth_date between make_date($school_year::integer - 15, 9, 1) and make_date($school_year::integer - 6, 8, 31)
+    -- the children of the enrolment rate beside it, no other
+    inner join indicators.enrolment_rate_disabled as due on link.person_id = due.person_id
     group by link.person_id, coalesce(d.placement, '未填写')
     qualify row_number() over (partition by link.person_id order by max(d.period) desc, coalesce(d.placement, '未填写')) = 1
 )
