@@ -37,10 +37,11 @@ TABLES = (
             "case_no child_key turned_in turned_on turn"),
     declare("cases", "last_word", "最后变化", "一行是一个有变化的案件", "case_no",
             "case_no learned_in said_on says state closed_as waits_for_review holds_until settled_on confirmed_on "
-            "returned_on relapses"),
+            "returned_on relapses relapsed_from is_back"),
     declare("cases", "standing", "案件现状", "一行是一个案件按结论算出的状态", "case_no",
             "case_no person_id child_key opened_in opened_on opened_by state says said_on closed_on closed_as "
-            "confirmed_on returned_on relapses waits_for_review evidence_lapsed evidence_due verify_by holds_until"),
+            "confirmed_on returned_on relapses relapsed_from is_back waits_for_review evidence_lapsed evidence_due verify_by "
+            "holds_until"),
     declare("cases", "clock", "案件时限", "一行是一个未销号案件", "case_no", "case_no due_on overdue_working_days"),
     declare("cases", "owner", "案件责任单位", "一行是一个未销号案件", "case_no", "case_no owner_level owner_office beside_office"),
     declare("cases", "case", "案件", "一行是一个案件", "period version case_no",

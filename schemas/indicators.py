@@ -35,7 +35,7 @@ TABLES = (
             "is_suspended unresolved"),
     declare("indicators", "case_child", "案件与儿童", "一行是一个案件", "case_no",
             "case_no person_id township village school_code stage is_active is_new was_on_ledger is_on_ledger is_closed verified_on "
-            "verify_due relapses returned_on confirmed_on closed_on state"),
+            "verify_due relapsed_from is_back returned_on confirmed_on closed_on closed_as state"),
     declare("indicators", "cohort_pupil", "届别现有人数", "一行是本学年应届年级的一名学生", "person_id grade",
             "person_id school_code grade is_now at_start"),
     declare("indicators", "cohort_school", "届别入学人数", "一行是一所学校一个入学年级的一届", "school_code entry_grade entry_year",

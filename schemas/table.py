@@ -141,6 +141,8 @@ owner_office VARCHAR 责任单位
 due_on DATE 期限
 overdue_working_days INTEGER 逾期工作日
 relapses INTEGER 再次离校次数
+relapsed_from DATE 最近一次再次离校之前的复学日期
+is_back BOOLEAN 最近一次是复学（此后未再离校）
 nth INTEGER 次序
 names_case BOOLEAN 是否写明本案编号
 watched_until DATE 复学观察期至

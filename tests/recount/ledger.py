@@ -13,7 +13,7 @@ from schemas.bimester import Bimester
 from schemas.calendar import add_working_days
 from schemas.thresholds import threshold
 from tests.recount.registers import Inputs, Row
-from tests.recount.words import Word
+from tests.recount.words import WATCHED, Word
 
 UNRESOLVED = ("待核实", "待补佐证")
 OUT = ("劝返中", "失联")
@@ -25,7 +25,12 @@ def read_cases(home: Path, inputs: Inputs, period: Bimester) -> list[Row]:
     con = duckdb.connect(str(home / "baoxue.duckdb"), read_only=True)
     rows = con.execute("select c.* from cases.case c semi join (select period, version from meta.period where is_current) "
                        "using (period, version) where period = ? order by case_no", [str(period)]).pl().to_dicts()  # fmt: skip
+    turns = con.execute("select case_no, happened_on from cases.event where event = '再次离校' and learned_in_period <= ?",
+                        [str(period)]).fetchall()  # fmt: skip
     con.close()
+    left = defaultdict(list)
+    for case_no, on in turns:
+        left[case_no].append(on)
     named = {r["child_key"]: r for r in pl.read_parquet(home / "private" / "named.parquet").to_dicts()}
     by_name = defaultdict(set)
     for person, who in inputs.people.items():
@@ -38,6 +43,7 @@ def read_cases(home: Path, inputs: Inputs, period: Bimester) -> list[Row]:
         # a line on a list that leads to nobody stands for itself
         row["person"] = own if own in inputs.people else "K" + row["child_key"]
         row["name"] = who["name"]
+        row["left_again"] = left[row["case_no"]]
         row["opened_in"] = f"{row['case_no'][2:6]}-{row['case_no'][6:8]}"
     return rows
 
@@ -83,7 +89,27 @@ class Docket:
             "was_on": was in ON_LEDGER, "is_on": row["state"] in ON_LEDGER, "is_closed": row["state"] == "已销号",
             "verified_on": min((w.on for w in said), default=None), "verify_due": due,
             "confirmed_on": max((w.on for w in said if w.is_dropout), default=None),
-        }  # fmt: skip
+        } | self._follow(row, said)  # fmt: skip
+
+    def _follow(self, row: Row, said: list[Word]) -> Row:
+        """Leaving and returning, oldest first: whether the last was a return, where the child stood when the year
+        began, and when it had returned before its last relapse. An unsigned closing moves nobody."""
+        opens = date(self.inputs.year, 9, 1)
+        story = sorted([(w.order, w.says, w.returned_on or w.on, w.is_signed or w.says == "超龄") for w in said]
+                       + [((on, 0, ""), "再次离校", on, False) for on in row["left_again"]])  # fmt: skip
+        place, back_on, relapsed_from, on_list, on_ledger = "", None, None, False, False
+        for (on, *_), says, since, is_final in story:
+            if says in ("失学", "确认辍学", "再次离校", "失联"):
+                if place == "back" and says != "失联":
+                    relapsed_from = back_on
+                place, on_list = "away", True
+            elif says == "已复学" or (place and says in ("在校就读", "复学")):
+                back_on = back_on if place == "back" else since
+                place, on_list = "back", True
+            elif is_final or says == "其他" or says in WATCHED:
+                on_list = False
+            on_ledger = on_list if on < opens else on_ledger
+        return {"is_back": place == "back", "relapsed_from": relapsed_from, "was_dropout": on_ledger}
 
     def _heard(self, row: Row) -> list[Word]:
         """The words that answer a case: told from its opening to the next one's; of a list, said after it came out."""

@@ -431,13 +431,12 @@ class Recount:
         on = [r for r in rows if r["was_on"] or r["is_on"] or (r["is_new"] and r["is_closed"])]
         back: dict[str, Row] = {}
         confirmed: dict[str, Row] = {}
-        relapsed: Counter[str] = Counter()
+        relapsed: set[str] = set()
         for r in self.docket.rows:
             if r["returned_on"] and r["returned_on"] >= self.opens:
                 back[r["person"]] = r
-                relapsed[r["person"]] = max(relapsed[r["person"]], r["relapses"])
-            ended = [d for d in (r["returned_on"], r["closed_on"]) if d is not None]
-            carried = all(d >= self.opens for d in ended)
+                relapsed |= {r["person"]} if r["relapsed_from"] and r["relapsed_from"] >= self.opens else set()
+            carried = r["was_dropout"] and (r["closed_on"] is None or r["closed_on"] >= self.opens)
             if r["confirmed_on"] and (r["confirmed_on"] >= self.opens or carried):
                 confirmed[r["person"]] = r
         return {
@@ -445,7 +444,7 @@ class Recount:
             "verification_on_time_rate": [self._case(r, bool(r["verified_on"] and r["verified_on"] <= r["verify_due"])) for r in due],
             "closing_rate": [self._case(r, r["is_closed"]) for r in on],
             "return_rate": [self._case(r, _is_back(r)) for r in confirmed.values()],
-            "relapse_rate": [self._case(r, relapsed[p] > 0) for p, r in back.items()],
+            "relapse_rate": [self._case(r, p in relapsed) for p, r in back.items()],
         }  # fmt: skip
 
     def _case(self, row: Row, inside: bool) -> Row:
@@ -483,5 +482,5 @@ def _last_month(rows: list[Row]) -> list[Row]:
 
 
 def _is_back(row: Row) -> bool:
-    closed_after = row["state"] == "已销号" and row["returned_on"] is not None and row["returned_on"] >= row["confirmed_on"]
+    closed_after = row["state"] == "已销号" and row["is_back"] and row["closed_as"] not in ("超龄", "死亡", "户籍迁出")
     return row["state"] == "复学跟踪" or closed_after

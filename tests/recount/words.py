@@ -30,6 +30,8 @@ class Word:
     until: date | None
     is_dropout: bool = False
     case_no: str | None = None
+    is_signed: bool = False
+    returned_on: date | None = None
 
     @property
     def order(self) -> tuple:
@@ -71,7 +73,7 @@ def _verified(row: Row, by_case: dict[str, str]) -> Word:
     learned = _learned(row, on)
     until = _until(says, on, learned, row["ends_on"])
     return Word(_whom(row, by_case), "verification", says, on, rank_unit(row["verifying_unit"]), learned, proved, until,
-                says == "确认辍学", row["case_no"])  # type: ignore[arg-type] # fmt: skip
+                says == "确认辍学", row["case_no"], row["reviewer"] is not None)  # type: ignore[arg-type] # fmt: skip
 
 
 def _until(says: str, on: date, learned: str, ends_on: date | None) -> date | None:
@@ -93,7 +95,7 @@ def _visited(row: Row, by_case: dict[str, str]) -> Word:
     says = "确认辍学" if left and result not in ("已复学", "失联") else result
     on = row["visited_on"]
     return Word(_whom(row, by_case), "persuasion", says, on, rank_unit(row["visiting_unit"]), _learned(row, on), True, None,
-                left, row["case_no"])  # type: ignore[arg-type] # fmt: skip
+                left, row["case_no"], False, row["returned_on"] if says == "已复学" else None)  # type: ignore[arg-type] # fmt: skip
 
 
 def _moved(row: Row, codes: set[str], names: set[str]) -> Word | None:
@@ -110,7 +112,8 @@ def _moved(row: Row, codes: set[str], names: set[str]) -> Word | None:
     if says not in (*ELSEWHERE, "出国(境)", "中职就读", "死亡", "休学", "转入", "复学"):
         return None
     learned = _learned(row, on)
-    return Word(row["person"], "movement", says, on, 4, learned, True, _until(says, on, learned, row["ends_on"]))
+    return Word(row["person"], "movement", says, on, 4, learned, True, _until(says, on, learned, row["ends_on"]),
+                is_signed=True)
 
 
 def last_words(words: list[Word]) -> dict[str, Word]:

@@ -16,19 +16,31 @@ told as (
     select *, lag(state) over (partition by case_no order by nth) as state_before from moved
 ),
 
+returned as (
+    select
+        *,
+        last_value(case when state = '复学跟踪' and state_before is distinct from '复学跟踪' then returned_on end ignore nulls)
+            over (partition by case_no order by nth) as back_on
+    from told
+),
+
 summed as (
     select
         case_no,
         max(confirmed_on) as confirmed_on,
-        arg_max(returned_on, nth) filter (where state = '复学跟踪' and state_before is distinct from '复学跟踪') as returned_on,
-        count(*) filter (where state = '劝返中' and state_before = '复学跟踪')::integer as relapses
-    from told
+        arg_max(back_on, nth) as returned_on,
+        count(*) filter (where state = '劝返中' and state_before = '复学跟踪')::integer as relapses,
+        -- the return that the last relapse undid
+        arg_max(back_on, nth) filter (where state = '劝返中' and state_before = '复学跟踪') as relapsed_from,
+        -- what closes a case says nothing of it
+        arg_max(state = '复学跟踪', nth) filter (where state in ('劝返中', '失联', '复学跟踪')) as is_back
+    from returned
     group by case_no
 )
 
 select
     t.case_no, t.learned_in, t.said_on, t.says, t.state, t.closed_as, t.waits_for_review, t.holds_until, t.settled_on,
-    s.confirmed_on, s.returned_on, s.relapses
+    s.confirmed_on, s.returned_on, s.relapses, s.relapsed_from, coalesce(s.is_back, false) as is_back
 from told as t
 inner join summed as s on t.case_no = s.case_no
 qualify t.nth = max(t.nth) over (partition by t.case_no)

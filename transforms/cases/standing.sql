@@ -3,7 +3,7 @@ with judged as (
     select
         o.*, p.person_id, w.learned_in, w.says, w.said_on, w.state, w.closed_as, w.settled_on, w.holds_until,
         coalesce(w.waits_for_review, false) as waits_for_review, w.confirmed_on, w.returned_on,
-        coalesce(w.relapses, 0) as relapses,
+        coalesce(w.relapses, 0) as relapses, w.relapsed_from, coalesce(w.is_back, false) as is_back,
         last_day_of(done.first_period) as completed_on,
         over_age_on(p.birth_date) as over_age_on,
         evidence_due.day as evidence_due,
@@ -53,6 +53,8 @@ select
     confirmed_on,
     returned_on,
     relapses,
+    relapsed_from,
+    is_back,
     waits_for_review and not closes_itself as waits_for_review,
     evidence_lapsed,
     case when state = '待补佐证' then evidence_due end as evidence_due,

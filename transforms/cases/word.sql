@@ -29,12 +29,11 @@ told as (
     union all
     select
         o.case_no, o.person_id, t.turned_in as learned_in, t.turned_on as said_on, 0 as unit_rank,
-        'turning' as statement_kind, t.turn as says, case t.turn when '再次离校' then '劝返中' else '已销号' end as state,
-        case t.turn when '观察期满' then '复学巩固' end as closed_as, null as confirmed_on, false as waits_for_review,
-        null as holds_until, null as returned_on, t.turned_on as settled_on, false as names_case, o.closes_in
+        'turning' as statement_kind, t.turn as says, t.state, case t.turn when '观察期满' then '复学巩固' end as closed_as,
+        null as confirmed_on, false as waits_for_review, null as holds_until, null as returned_on, t.turned_on as settled_on,
+        false as names_case, o.closes_in
     from person_opening as o
-    inner join validated.earlier_turning as t on o.case_no = t.case_no
-    where t.turn in ('再次离校', '观察期满')
+    inner join conformed.turned as t on o.case_no = t.case_no
 ),
 
 numbered as (

@@ -35,37 +35,50 @@ spoken as (
     left join live_in as then_live on s.person_id = then_live.person_id and s.learned_in = then_live.period
     left join made on s.person_id = made.person_id and s.learned_in = made.learned_in
     left join conformed.departure as d on s.person_id = d.person_id
-    left join conformed.completion as done on s.person_id = done.person_id and done.completed_grade = 9
+    left join conformed.finished as done on s.person_id = done.person_id and done.completed_grade = 9
     where s.says not in ('未返校', '承诺复学', '转入') and s.held_when_learned
 ),
 
-remembered as (
-    -- a closing that a second person signed ends the story: what comes later is another case
+weighed as (
     select
         *,
-        coalesce(dropout_state, case when is_reviewed and not is_watched and not is_back and says <> '其他' then '已销号' end)
-        as mark,
         has_evidence or (is_back and (has_record or had_record)) or (says = '已毕业' and has_completed) as is_proved,
-        (says = '外地就读无学籍' and made_on is null) or (says = '外地就读有学籍' and has_record and had_record) as is_moving
+        (says = '外地就读无学籍' and made_on is null) or (says = '外地就读有学籍' and has_record and had_record) as is_moving,
+        dropout_state is null and says <> '其他' and is_proved and not is_back and not is_watched and not is_moving as is_closing,
+        -- a former dropout's or lost child's closing waits for a second person (contract §6: 拟销号名单)
+        is_closing and $closing_needs_review = 1 and says <> '超龄' and not is_reviewed as needs_review
     from spoken
 ),
 
-after as (
+remembered as (
+    -- a closing that needs no second person any more ends the story: what comes later is another case
+    select *, coalesce(dropout_state, case when is_closing and not needs_review then '已销号' end) as mark
+    from weighed
+    union all by name
+    select person_id, turned_on as said_on, 0 as unit_rank, turned_in as learned_in, 'turning' as statement_kind, turn as says,
+        state as mark, false as is_back
+    from conformed.turned
+),
+
+marked as (
     select
         *,
-        coalesce(last_value(mark ignore nulls) over (
+        last_value(mark ignore nulls) over (
             partition by person_id order by said_on, unit_rank, learned_in, statement_kind desc, says desc
             rows between unbounded preceding and 1 preceding
-        ), '已销号') as dropout_before
+        ) as mark_before
     from remembered
 ),
 
 judged as (
     select
         *,
-        -- a former dropout's or lost child's closing waits for a second person (contract §6: 拟销号名单)
-        $closing_needs_review = 1 and dropout_before <> '已销号' and says <> '超龄' and not is_reviewed as waits
-    from after
+        coalesce(last_value(case when is_back and mark_before <> '已销号' then '复学跟踪' else mark end ignore nulls) over (
+            partition by person_id order by said_on, unit_rank, learned_in, statement_kind desc, says desc
+            rows between unbounded preceding and 1 preceding
+        ), '已销号') as dropout_before,
+        needs_review and dropout_before <> '已销号' as waits
+    from marked
 )
 
 select
@@ -93,11 +106,11 @@ select
         else says
     end as closed_as,
     case when is_dropout then said_on end as confirmed_on,
-    coalesce(dropout_state is null and says <> '其他' and not is_back and is_proved and not is_watched and not is_moving
-        and waits, false) as waits_for_review,
+    waits as waits_for_review,
     holds_until,
     least(coalesce(returned_on, said_on), $as_of) as returned_on,
     -- a record made or moved since closes on the last day of the snapshot that shows it
     greatest(said_on, made_on, gone_on, case when reviewed_on <= $as_of then reviewed_on end) as settled_on,
     case_no
 from judged
+where statement_kind <> 'turning'

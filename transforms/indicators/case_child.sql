@@ -60,10 +60,12 @@ select
     c.state = '已销号' as is_closed,
     f.verified_on,
     coalesce(span.verify_by, w.day) as verify_due,
-    c.relapses,
+    s.relapsed_from,
+    s.is_back,
     c.returned_on,
     s.confirmed_on,
     c.closed_on,
+    c.closed_as,
     c.state
 from cases."case" as c
 inner join span on c.case_no = span.case_no

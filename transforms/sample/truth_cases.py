@@ -210,6 +210,7 @@ def _watch(case: Case, world: World, day: Day, is_in_class: bool, reporting: fro
     case.standing.word, case.standing.returned_on, case.standing.relapses = word, returned, relapses
     if says == "再次离校":
         case.standing.state = case.standing.out = "劝返中"
+        case.standing.relapsed_from, case.standing.is_back = back, False
     else:
         case.standing.state, case.standing.closed_as = CLOSED, "复学巩固"
 

@@ -12,10 +12,11 @@ from schemas.calendar import add_working_days, default_issue_date
 from transforms.sample.deliver_small import list_cohorts, list_school_work
 from transforms.sample.roster import WHOLE_PERIOD
 from transforms.sample.timeline import owed_months
-from transforms.sample.truth_cases import CLOSED, DAYS, UNRESOLVED, Case, Docket
+from transforms.sample.truth_cases import CLOSED, DAYS, OUT, UNRESOLVED, Case, Docket
 from transforms.sample.truth_indicators import SUMS, YearRoll, cube, name_schools, without_bounds
 from transforms.sample.truth_memory import Memory
 from transforms.sample.truth_state import Day
+from transforms.sample.truth_words import hear
 from transforms.sample.world import World
 
 ON_LEDGER = (*UNRESOLVED, "外地就读待转学", "劝返中", "失联", "复学跟踪")
@@ -87,14 +88,14 @@ def count_work(world: World, day: Day) -> list[pl.DataFrame]:
 def count_cases(world: World, day: Day, docket: Docket, memory: Memory, roll: YearRoll) -> list[pl.DataFrame]:
     """劝返复学率, 再次辍学率, 销号率 and the two of 核实: the district."""
     opens, period, issued = date(roll.year, 9, 1), str(day.period), default_issue_date(day.period)
-    confirmed = {case.child: case for case in docket.cases if case.standing.dropped_out and _is_of_year(case, memory, opens)}
+    confirmed = {case.child: case for case in docket.cases if case.standing.dropped_out and _is_of_year(case, docket, day, memory, opens)}
     back = {case.child: case for case in docket.cases if case.standing.returned_on and case.standing.returned_on >= opens}
     active = [case for case in docket.cases if case.opened_in == period or memory.states.get(id(case)) not in (None, CLOSED)]
     moved = [case for case in active if _is_on_ledger(case, period, memory.states.get(id(case)))]
     due = [case for case in active if _verify_due(case) <= issued]
     counts = {
         "return_rate": (sum(_is_back(case) for case in confirmed.values()), len(confirmed)),
-        "relapse_rate": (sum(case.standing.relapses > 0 for case in back.values()), len(back)),
+        "relapse_rate": (sum((case.standing.relapsed_from or date.min) >= opens for case in back.values()), len(back)),
         "closing_rate": (sum(case.state == CLOSED for case in moved), len(moved)),
         "verification_rate": (sum(_verified_on(case) is not None for case in due), len(due)),
         "verification_on_time_rate": (sum((_verified_on(case) or date.max) <= _verify_due(case) for case in due), len(due)),
@@ -118,16 +119,15 @@ def _is_on_ledger(case: Case, period: str, before: str | None) -> bool:
     return before in ON_LEDGER or case.state in ON_LEDGER or (case.opened_in == period and case.state == CLOSED)
 
 
-def _is_of_year(case: Case, memory: Memory, opens: date) -> bool:
-    """Confirmed since the school year's start, or carried into it: neither back nor closed before."""
-    returned = case.standing.returned_on
-    carried = id(case) not in memory.over and (returned is None or returned >= opens)
+def _is_of_year(case: Case, docket: Docket, day: Day, memory: Memory, opens: date) -> bool:
+    """Confirmed since the school year's start, or on the ledger of dropouts when it began."""
+    then = hear((word for word in case.words if word.day < opens), docket.live_in, day.period)
+    carried = id(case) not in memory.over and then.state in (*OUT, "复学跟踪")
     return carried or max(case.standing.dropped_out) >= opens
 
 
 def _is_back(case: Case) -> bool:
-    returned = case.standing.returned_on
-    closed_after = case.state == CLOSED and returned is not None and returned >= max(case.standing.dropped_out)
+    closed_after = case.state == CLOSED and case.standing.is_back and case.standing.closed_as not in ("超龄", "死亡", "户籍迁出")
     return case.state == "复学跟踪" or closed_after
 
 

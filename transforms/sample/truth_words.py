@@ -82,7 +82,10 @@ def _word(
 
 @dataclass
 class Standing:
-    """Where the words heard so far put a case. `out`: what it is remembered as, once a dropout or lost ('' = never)."""
+    """Where the words heard so far put a case. `out`: what it is remembered as, once a dropout or lost ('' = never).
+
+    `is_back`: of leaving and returning the last was a return; `relapsed_from`: the return that the last relapse undid.
+    """
 
     state: str = "待核实"
     closed_as: str | None = None
@@ -90,6 +93,8 @@ class Standing:
     out: str = ""
     returned_on: date | None = None
     relapses: int = 0
+    relapsed_from: date | None = None
+    is_back: bool = False
     waits: bool = False
     dropped_out: list[date] = field(default_factory=list)
 
@@ -117,7 +122,8 @@ def _take(standing: Standing, word: Word, live_in: Mapping[str, frozenset[int]],
     if says == "确认辍学":
         standing.dropped_out.append(word.day)
     if says in ("失学", "确认辍学", "再次离校"):
-        standing.relapses += standing.state == "复学跟踪"
+        if standing.state == "复学跟踪":
+            standing.relapses, standing.relapsed_from = standing.relapses + 1, standing.returned_on
         _move(standing, word, "劝返中", "劝返中")
     elif says == "失联":
         _move(standing, word, "失联", "失联")
@@ -154,3 +160,5 @@ def _move(
 ) -> None:  # fmt: skip
     standing.word, standing.state, standing.out = word, state, out
     standing.closed_as, standing.waits = closed_as, waits
+    if state in (*OUT, "复学跟踪"):
+        standing.is_back = state == "复学跟踪"

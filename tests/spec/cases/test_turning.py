@@ -75,3 +75,58 @@ def test_relapses_add_up_over_two_returns():
     back = VISIT + "\n王一 | 2025-07-10 | 学校 | 已复学 | - | 2025-07-10 | 2025-B4\n王一 | 2025-08-20 | 村社 | 失联 | - | - | 2025-B4"
     after = build_town("2025-B4", after=relapsed, **in_school("王一 李二"), persuasion=back)
     assert state(after) == ("失联", None, day("2025-07-10"), 1)
+
+
+def test_an_unsigned_closing_leaves_a_child_who_left_again_where_it_is():
+    """The last thing that anybody said is 已复学; the case has turned since (contract §6: stays in its state until signed)."""
+    relapsed = watch(days="无故缺勤 | 2025-05-12 | 5")[1]
+    said = "姓名 | 核实日期 | 核实单位 | 核实结果 | 佐证材料 | 审核人\n王一 | 2025-07-10 | 公安 | 户籍迁出 | 回函 | "
+    unsigned, signed = (
+        build_town("2025-B4", after=relapsed, **in_school("王一 李二"), persuasion=VISIT, verification=said + reviewer)
+        for reviewer in ("-", "审核员")
+    )
+    assert state(unsigned) == ("劝返中", None, day("2025-03-04"), 1)
+    assert unsigned.rows("select waits_for_review from cases.standing") == [(True,)]
+    assert unsigned.rate("return_rate") == (0, 1)
+    assert state(signed) == ("已销号", "户籍迁出", day("2025-03-04"), 1)
+    assert signed.rate("return_rate") == (0, 1), "left again, and then moved away: no return"
+
+
+def test_a_child_watched_to_the_end_is_no_dropout_in_its_next_case():
+    """A list names it again and it is in class: 已销号, not a second return (contract §6)."""
+    second = watch()[1]
+    world = {k: v.replace("| 3 | 1班", "| 4 | 1班") for k, v in in_school("王一 李二").items()} | {"persuasion": VISIT}
+    roll = ROLL + full("2025-B5", "2025-09", "2025-10").replace("| 3 |", "| 4 |")
+    autumn = build_town("2025-B5", after=build_town("2025-B4", after=second, **world), **world, class_roll=roll)
+    said = "姓名 | 核实日期 | 核实单位 | 核实结果 | 佐证材料\n王一 | 2025-11-20 | 学校 | 在校就读 | 照片"
+    listed = "批次 | 下发日期 | 姓名\n一 | 2025-11-10 | 王一"
+    later = build_town("2025-B6", after=autumn, **world, suspect=listed, verification=said)
+    assert later.rows("select state, closed_as, returned_on from cases.case order by case_no") == [
+        ("已销号", "复学巩固", day("2025-03-04")), ("已销号", "在校就读", None)]  # fmt: skip
+    assert later.names("listed") == []
+
+
+def test_a_pupil_of_grade_nine_who_left_again_has_not_finished_it():
+    """From B5 on gone from grade 9 is finished, unless the case is 劝返中: also when it turned by itself, and when the
+    closing that came last is unsigned (contract §1: Completed)."""
+    world = {k: v.replace("| 3 |", "| 9 |").replace("2016-03", "2010-09").replace("1000000001", "1000000002")
+             for k, v in in_school("王一 李二").items()} | {"persuasion": VISIT}  # fmt: skip
+    roll = (ROLL + full("2025-B3", "2025-05", present=1)).replace("1000000001 | 3", "1000000002 | 9")
+    away = AWAY + "2025-05 | 1000000002 | 9 | 1 | 王一 | 无故缺勤 | 2025-05-12 | 5 | 2025-B3"
+    second = build_town("2025-B3", after=build_town("2025-B2", **world), **world, class_roll=roll, absentee=away)
+    assert state(second)[0] == "劝返中"
+    summer = build_town("2025-B4", after=second, **world)
+    gone = {"child": world["child"], "registry": _dated(world["registry"], "2025-B4"), "persuasion": VISIT}
+    said = "姓名 | 核实日期 | 核实单位 | 核实结果 | 佐证材料\n王一 | 2025-09-20 | 公安 | 户籍迁出 | 回函"
+    for told in ({}, {"verification": said}):
+        autumn = build_town("2025-B5", after=summer, **gone | {"registry": gone["registry"] + OTHER}, **told)
+        assert state(autumn)[0] == "劝返中"
+        assert autumn.by_name("person_id, completed_grade from conformed.completion") == {"李二": 9}
+
+
+OTHER = "\n1000000002 | 8 | 1班 | 八年级 | 男 | 2011-10-01 | 在读 | 2025-B5"
+
+
+def _dated(registry: str, period: str) -> str:
+    head, *rows = registry.strip().split("\n")
+    return "\n".join([f"{head} | 期间", *(f"{row} | {period}" for row in rows)])
