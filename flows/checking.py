@@ -32,7 +32,9 @@ def _describe_sheet(sheet: SheetReport) -> str:
               (form.unanswered if form else "", sheet.not_answered))  # fmt: skip
     more = "".join(f"，{word}{count}" for word, count in beside if count)
     place = f"（{sheet.sheet}）" if sheet.sheet else ""
-    return (f"  {sheet.title}{place}：读入{sheet.rows_read}行＝接受{sheet.accepted}＋合并{sheet.merged}"
+    if not (sheet.rows_read or more):
+        return f"  {sheet.title}{place}：只有表头，没有数据行"
+    return (f"  {sheet.title}{place}：读入{sheet.rows_read}行＝接收{sheet.accepted}＋合并{sheet.merged}"
             f"＋隔离{sheet.quarantined}{more}")  # fmt: skip
 
 

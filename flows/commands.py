@@ -56,13 +56,23 @@ def check_given(home: Home, files: tuple[Path, ...], say: Say) -> bool:
     if not (listed := _list_files(files)):
         raise WrongUse(f"{'、'.join(map(str, files))} 中没有文件，没有可检查的内容")
     with open_to_read(home):
-        reports = check_files(listed, held=held)
+        reports = check_files(listed, held=held, period=find_period(home, listed))
     for report in reports:
         for line in describe_file(report):
             say(line)
     bad = sum(not report.is_clean for report in reports)
     say(f"共检查{len(reports)}个文件，" + (f"{bad}个有问题" if bad else "没有发现问题"))
     return bad > 0
+
+
+def find_period(home: Home, files: list[Path]) -> Bimester | None:
+    """The one period in whose inbox all the files lie; None where there is no such one."""
+    inbox, resolved = home.inbox.resolve(), [path.resolve() for path in files]
+    names = {path.relative_to(inbox).parts[0] if path.is_relative_to(inbox) else "" for path in resolved}
+    try:
+        return Bimester.parse(names.pop()) if len(names) == 1 else None
+    except ValueError:
+        return None
 
 
 def _list_files(paths: tuple[Path, ...]) -> list[Path]:

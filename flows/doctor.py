@@ -45,8 +45,9 @@ def examine(home: Home, say: Callable[[str], None]) -> bool:
         say(f"{finding.word}  {finding.what}：{finding.state}")
         if not finding.is_good:
             say(f"      办法：{finding.mend}")
-    bad = sum(finding.word == "不妥" for finding in findings)
-    say(f"共查{len(findings)}项，{f'{bad}项不妥' if bad else '全部正常'}")
+    bad, advice = (sum(finding.word == word for finding in findings) for word in ("不妥", "提醒"))
+    told = [f"{count}项{word}" for count, word in ((bad, "不妥"), (advice, "提醒")) if count]
+    say(f"共查{len(findings)}项，" + (f"{'、'.join(told)}，其余正常" if told else "全部正常"))
     return not bad
 
 

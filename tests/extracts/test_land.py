@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import docx
 import msoffcrypto.format.ooxml
 import polars as pl
 import pytest
@@ -144,7 +145,26 @@ def test_wrong_headings_name_the_nearest_extract(inbox: Path) -> None:
 
 def test_a_file_without_any_known_heading_is_refused(inbox: Path) -> None:
     write_text(inbox / "随便.csv", [["甲", "乙"], ["1", "2"]])
-    assert [rule for rule, _ in refusals(inbox)] == ["file_unknown"]
+    [(rule, message)] = refusals(inbox)
+    assert rule == "file_headings" and "看到的是：甲、乙" in message
+
+
+def test_an_empty_workbook_is_called_empty(inbox: Path) -> None:
+    write_xlsx(inbox / "空.xlsx", {"Sheet1": [], "Sheet2": []})
+    [(rule, message)] = refusals(inbox)
+    assert rule == "file_empty" and "空.xlsx" in message
+
+
+def test_rows_without_headings_are_not_repeated_in_a_message(inbox: Path) -> None:
+    write_text(inbox / "名单.csv", [["张三", "500153201509010011"]])
+    [(rule, message)] = refusals(inbox)
+    assert rule == "file_headings" and "没有表头" in message and "张三" not in message
+
+
+def test_a_word_document_is_called_one(inbox: Path) -> None:
+    docx.Document().save(str(inbox / "月报.xlsx"))
+    [(rule, message)] = refusals(inbox)
+    assert rule == "file_unreadable" and "Word文档" in message
 
 
 def test_a_broken_sheet_beside_a_good_one_does_not_pass_silently(inbox: Path) -> None:
@@ -172,7 +192,7 @@ def test_sealed_counts_are_received(inbox: Path) -> None:
 
 def test_refusals_say_what_is_wrong_and_what_to_do() -> None:
     parts = {"file": "a", "extract": "b", "lacking": "c", "reason": "d", "period": "e", "month": "f", "rows": 1,
-             "quarantined": 1, "limit": 0.2, "heading": "g"}  # fmt: skip
+             "quarantined": 1, "limit": 0.2, "heading": "g", "found": "h"}  # fmt: skip
     for rule in RULES.values():
         sentence = rule.say(**parts)
         assert sentence.endswith("。")

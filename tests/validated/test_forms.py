@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
 
 from tests.extracts.books import make_id, write_xlsx
@@ -89,3 +90,42 @@ def test_check_names_a_row_once_and_counts_the_unanswered(tmp_path) -> None:
     assert report.sheets[0].not_answered == 1
     [rule] = report.rules
     assert (rule.rule, rule.count, rule.first) == ("required_empty", 1, (("核实反馈", 2, "核实日期，核实结果"),))
+
+
+ROLL = ["年级", "班级", "在籍人数", "在校人数"]
+
+
+def test_a_report_of_another_periods_month_is_told_and_counts_nowhere(ready: District) -> None:
+    """The form of September put into May–June: no row of it is used, the run goes on, the school is told."""
+    ready.put("九月.xlsx", [["昌元小学2025年9月班级在校情况汇总"], ["学校标识码：3150000001　月份：2025年9月"], ROLL,
+                            ["三年级", "1班", "2", "2"]])  # fmt: skip
+    ready.put("六月.xlsx", [["学校标识码：3150000001　月份：2025年6月"], ROLL, ["三年级", "1班", "1", "1"]])
+    result = ready.validate()
+    assert result.refused() == [] and result.read("class_roll")["month"].to_list() == ["2025-06"]
+    [told] = result.read("problem").filter(rule="month_elsewhere").to_dicts()
+    assert (told["school_code"], told["source_row"], told["value"]) == ("3150000001", 4, "2025年9月")
+
+
+def test_a_form_whose_title_names_no_known_school_is_told(ready: District) -> None:
+    rows = [VERIFICATION, [*printed(1), "黄檀村", "2025-06-20", "村社", "确认辍学"]]
+    ready.put("甲.xlsx", [["学校标识码：3150009999"], *rows]).put("乙.xlsx", [["学校标识码：3150000001"], *rows])
+    [told] = ready.validate().read("problem").filter(extract="verification").to_dicts()
+    assert (told["rule"], told["file_name"], told["value"], told["school_code"]) == ("title_school_unknown", "甲.xlsx", "3150009999", None)
+
+
+def test_a_rejected_line_goes_back_to_the_school_that_its_form_names(ready: District) -> None:
+    ready.put("核实反馈表.xlsx", [["昌元小学核实反馈表"], ["学校标识码：3150000001"], VERIFICATION,
+                                  [*printed(1), "", "2025-13-40", "学校", "确认辍学"]])  # fmt: skip
+    told = ready.validate().read("problem").filter(extract="verification")
+    assert told["school_code"].unique().to_list() == ["3150000001"]
+
+
+def test_a_formula_without_a_saved_result_is_told_as_one(ready: District) -> None:
+    ready.put("核实反馈表.xlsx", [VERIFICATION, [*printed(1), "", "@", "学校", "失学"]])
+    path = ready.inbox / "核实反馈表.xlsx"
+    book = openpyxl.load_workbook(path)
+    book.active["E2"] = "=DATE(2025,6,1)"  # openpyxl saves no results
+    book.save(path)
+    result = ready.validate()
+    [told] = result.read("problem").filter(extract="verification").filter(strength="quarantine").to_dicts()
+    assert (told["rule"], told["heading"], told["source_row"]) == ("formula_unsaved", "核实日期", 2)

@@ -53,6 +53,9 @@ def read_problems(source: Source) -> pl.DataFrame:
         order by p.file_name, p.sheet, p.source_row, p.heading, p.rule"""
     frame = source.con.execute(sql, {"period": str(source.period)}).pl()
     titles = {name: extract.title for name, extract in EXTRACTS.items()}
+    # a row set aside is not used, whatever else is only to be reported of it
+    is_aside = (pl.col("strength") == "quarantine").any().over("file_name", "sheet", "extract", "source_row")
+    frame = frame.with_columns(strength=pl.when(is_aside & pl.col("source_row").is_not_null()).then(pl.lit("quarantine")).otherwise("strength"))
     return frame.with_columns(
         pl.col("extract").replace_strict(titles, default=pl.col("extract")),
         pl.col("strength").replace_strict(STRENGTHS, default=pl.col("strength")),
@@ -76,12 +79,12 @@ def list_problem_sheet(context: ReportContext, problems: pl.DataFrame, whose: st
 
 def summarise_problems(context: ReportContext, problems: pl.DataFrame) -> Sheet:
     """The district's view of the schools' lists: counts only, no values."""
-    named = problems.filter(pl.col("school_code").is_not_null())
+    named, row = problems.filter(pl.col("school_code").is_not_null()), pl.struct("file_name", "sheet", "source_row")
     rows = (
         named.group_by("school_code", "school_name")
         .agg(
-            pl.len().alias("rows"),
-            (pl.col("strength") == STRENGTHS["quarantine"]).sum().alias("quarantined"),
+            row.n_unique().alias("rows"),
+            row.filter(pl.col("strength") == STRENGTHS["quarantine"]).n_unique().alias("quarantined"),
         )
         .sort("rows", "school_code", descending=[True, False])
         .with_row_index("number", 1)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
@@ -19,15 +20,18 @@ from transforms import vault
 from transforms.extracts.guard import MOST_BYTES
 from transforms.extracts.headings import plain, read_headings
 from transforms.extracts.read import RawSheet, Unreadable, read_file, too_large
-from transforms.extracts.recognise import NearMiss, Recognition, recognise
+from transforms.extracts.recognise import SEARCH_ROWS, NearMiss, Recognition, recognise
 from transforms.extracts.rows import classify_rows
 from transforms.extracts.titles import Surroundings, find_data_date
 from transforms.sums import find_damage, seal
 
 # Raise when reading or recognising changes: landed files are then read again.
-READER = 2
+READER = 3
 
 _JUNK = {"thumbs.db", ".ds_store", "desktop.ini"}
+# How much of headings that nobody knows a message repeats; a row with a long number or a date is no headings.
+MOST_HEADINGS, LONGEST_HEADING = 6, 12
+_LOOKS_LIKE_DATA = re.compile(r"\d{6}|\d{4}\D\d")
 _PERSONAL = ("name", "id_number", "registry_number")
 Say = Callable[[str], None]
 
@@ -188,12 +192,25 @@ def understand_file(data: bytes, file_id: str, name: str) -> ReadFile:
         return ReadFile(refusals=(Problem("sealed_by_name", name, RULES["sealed_by_name"].say(file=name)),))
     refusals = [_refuse_unknown(name, raw, miss) for raw, miss in misses if not known or _is_near(miss)]
     if not known and not misses:
-        message = RULES["file_unknown"].say(file=name, extract="学籍名册", lacking="未见任何可识别的列名")
-        refusals.append(Problem("file_unknown", name, message))
+        refusals.append(_refuse_nothing_known(name, raw_sheets))
     near = {problem.sheet for problem in refusals}
     aside = [f"{name}·{raw.name}" for raw, what in found if not isinstance(what, Recognition) and raw.name not in near]
     sheets = [_describe(raw, what, file_id, name, n) for n, (raw, what) in enumerate(known, 1)]
     return ReadFile(tuple(sheets), tuple(refusals), tuple(aside))
+
+
+def _refuse_nothing_known(name: str, sheets: Sequence[RawSheet]) -> Problem:
+    """A file with no heading that anybody knows: empty, or with headings of its own, of which the first few are named."""
+    filled = (row for raw in sheets for row in raw.cells.head(SEARCH_ROWS).iter_rows() if any((cell or "").strip() for cell in row))
+    rows = [[plain(cell) for cell in row if cell and cell.strip()] for row in filled]
+    if not rows:
+        return Problem("file_empty", name, RULES["file_empty"].say(file=name))
+    # titles fill one cell; the first row that fills more is the nearest to headings
+    heads = next((row for row in rows if len(row) > 1), rows[0])
+    found = "、".join(head[:LONGEST_HEADING] for head in heads[:MOST_HEADINGS]) + ("等" if len(heads) > MOST_HEADINGS else "")
+    if any(_LOOKS_LIKE_DATA.search(head) for head in heads):
+        found = "没有表头，第一行就是数据"
+    return Problem("file_headings", name, RULES["file_headings"].say(file=name, found=found))
 
 
 def _land_file(data: bytes, file_id: str, name: str, root: Path) -> ReadFile:

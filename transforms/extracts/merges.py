@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import polars as pl
 
 # Exports of whole registers have no merged cells, and unpacking them again would cost seconds.
-_LARGEST = 20_000_000
+LARGEST = 20_000_000
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _SHEET = re.compile(r'<(?:\w+:)?sheet\s[^>]*?r:id="([^"]+)"')
 _TARGET = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>")
@@ -24,7 +24,7 @@ def list_merged(data: bytes) -> list[list[tuple[int, int, int]]]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
-            return [list(_read_merges(book, path)) for path in _sheet_paths(book)]
+            return [list(_read_merges(book, path)) for path in sheet_paths(book)]
     except (KeyError, ValueError, zipfile.BadZipFile):
         return []
 
@@ -45,7 +45,8 @@ def fill_merged(cells: pl.DataFrame, merges: list[tuple[int, int, int]], first_c
     return cells.with_columns(pl.Series(name, values, dtype=pl.String) for name, values in columns.items())
 
 
-def _sheet_paths(book: zipfile.ZipFile) -> Iterator[str]:
+def sheet_paths(book: zipfile.ZipFile) -> Iterator[str]:
+    """The part of each sheet, in the workbook's order. Raises KeyError when the package lacks one."""
     relations = book.read("xl/_rels/workbook.xml.rels").decode()
     targets = {}
     for tag in _TARGET.findall(relations):
@@ -56,14 +57,15 @@ def _sheet_paths(book: zipfile.ZipFile) -> Iterator[str]:
 
 
 def _read_merges(book: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, int]]:
-    if book.getinfo(path).file_size > _LARGEST:
+    if book.getinfo(path).file_size > LARGEST:
         return
     for left, top, right, bottom in _MERGED.findall(book.read(path)):
         if left == right and top != bottom:
-            yield _column_number(left.decode()), int(top) - 1, int(bottom) - 1
+            yield number_column(left.decode()), int(top) - 1, int(bottom) - 1
 
 
-def _column_number(letters: str) -> int:
+def number_column(letters: str) -> int:
+    """The 0-based number of an Excel column: A is 0."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1

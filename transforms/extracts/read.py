@@ -18,9 +18,12 @@ import olefile
 import polars as pl
 
 from transforms.extracts.delimited import read_delimited
+from transforms.extracts.formulas import list_unsaved, mark_unsaved
 from transforms.extracts.guard import MOST_BYTES, MOST_COLUMNS, TooLarge, check_compound, check_package
 from transforms.extracts.merges import fill_merged, list_merged
 
+# What other office files hold, by the names of their parts.
+_OTHER_FILES = ((b"word/document.xml", "Word文档，只是改了后缀"), (b"ppt/presentation.xml", "演示文稿，只是改了后缀"))
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ALIEN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"GIF8")
 # From this many digits on a number cell has lost some.
@@ -83,6 +86,8 @@ def read_file(data: bytes) -> tuple[RawSheet, ...]:
 def _read_workbook(data: bytes) -> tuple[RawSheet, ...]:
     if is_encrypted(data):
         raise Unreadable("file_encrypted")
+    if data.startswith(ZIP) and (other := next((said for part, said in _OTHER_FILES if part in data), None)):
+        raise Unreadable("file_unreadable", f"这是{other}；请把其中的表格复制到表格文件里")
     try:
         may_be_long = check_package(data) if data.startswith(ZIP) else check_compound(data)
         with _refuse_panic():
@@ -95,6 +100,10 @@ def _read_workbook(data: bytes) -> tuple[RawSheet, ...]:
     kind, old_epoch, merged = _kind_of(data), starts_1904(data), list_merged(data)
     with _refuse_panic():
         sheets = [_read_sheet(book, index, name, kind, old_epoch, may_be_long) for index, name in enumerate(names)]
+    unsaved = list_unsaved(data)
+    if len(unsaved) == len(sheets):
+        marked = zip(sheets, unsaved, strict=True)
+        sheets = [replace(s, cells=mark_unsaved(s.cells, places, s.first_column)) if places else s for s, places in marked]
     if len(merged) != len(sheets):
         return tuple(sheets)
     pairs = zip(sheets, merged, strict=True)

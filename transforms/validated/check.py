@@ -18,7 +18,7 @@ from transforms.validated.validate import Settings, by_extract, describe_files, 
 
 # Without a period nothing can be said of ages and of days to come.
 _ANY_PERIOD = Bimester(2099, 6)
-_ANY_AGE = Settings(age_min=0, age_max=200)
+_ANY_AGE = Settings(age_min=0, age_max=200, any_month=True)
 
 
 @dataclass(frozen=True)

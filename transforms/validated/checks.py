@@ -10,6 +10,7 @@ import polars as pl
 from schemas.codes import OPEN_LISTS
 from schemas.extracts import EXTRACTS, Extract
 from schemas.fields import Field
+from transforms.extracts.formulas import NO_RESULT
 from transforms.validated import ids
 from transforms.validated.gather import GIVEN, Context
 from transforms.validated.places import OFFERED
@@ -43,6 +44,7 @@ def list_checks(extract_name: str, context: Context) -> list[Check]:
         *_check_identity(extract),
         *_check_filled(extract, context),
         *_check_values(extract, context),
+        *_check_months(extract, context),
         *_check_parts(extract),
         *_check_schools(extract, context),
         *_check_ids(extract),
@@ -84,6 +86,8 @@ def _check_filled(extract: Extract, context: Context) -> Iterator[Check]:
         school = name in RESOLVED_SCHOOLS and (name != "school_code" or extract.name in NEEDS_SCHOOL)
         if heading.filled and not school:
             yield Check("required_empty", name, _given(name).is_null())
+        if heading.field.kind in ("name", "text", "date"):  # a value of another kind is told as one that cannot be read
+            yield Check("formula_unsaved", name, (_given(name) == NO_RESULT).fill_null(False))
 
 
 def _check_values(extract: Extract, context: Context) -> Iterator[Check]:
@@ -91,7 +95,10 @@ def _check_values(extract: Extract, context: Context) -> Iterator[Check]:
     for field in extract.fields:
         rule = _IMPOSSIBLE.get(field.kind)
         if rule and field.codes not in OPEN_LISTS:
-            yield Check(rule, field.name, _given(field.name).is_not_null() & pl.col(field.name).is_null())
+            unread = _given(field.name).is_not_null() & pl.col(field.name).is_null()
+            if field.kind == "date":  # told already as what it is
+                unread &= (_given(field.name) != NO_RESULT).fill_null(True)
+            yield Check(rule, field.name, unread)
         if field.kind == "date":
             yield Check("date_impossible", field.name, _is_absurd(field, context))
 
@@ -102,6 +109,12 @@ def _is_absurd(field: Field, context: Context) -> pl.Expr:
     if field.name == "birth_date":
         return (day > context.period.last_day).fill_null(False)
     return (day.dt.year() > context.period.year + 10).fill_null(False)
+
+
+def _check_months(extract: Extract, context: Context) -> Iterator[Check]:
+    """A report of a month belongs to that month's period (contract §3): under another period it counts nowhere."""
+    if extract.has("month") and context.months:
+        yield Check("month_elsewhere", "month", pl.col("month").is_in(list(context.months)).not_().fill_null(False))
 
 
 def _check_parts(extract: Extract) -> Iterator[Check]:

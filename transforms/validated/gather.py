@@ -22,13 +22,17 @@ _SERIAL = r"^[2-6][0-9]{4}(\.[0-9]+)?$"
 
 @dataclass(frozen=True)
 class Context:
-    """What a row is judged against: the delivery's period, known schools and areas, limits of age."""
+    """What a row is judged against: the delivery's period, known schools and areas, limits of age.
+
+    months: those that a report may be of, as `2025-05`; empty where the period is not known.
+    """
 
     period: Bimester
     schools: Schools = field(default_factory=Schools)
     areas: Areas = field(default_factory=Areas)
     age_min: int = 4
     age_max: int = 20
+    months: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
@@ -27,6 +28,8 @@ QUARANTINED_COLUMNS: dict[str, pl.DataType] = {
     "source_row": pl.Int32(), "school_code": pl.String(), "name": pl.String(), "sex": pl.String(),
     "birth_date": pl.Date(), "id_number": pl.String(), "registry_number": pl.String(),
 }  # fmt: skip
+# How a form of ours names the school that it goes out to.
+_FORM_SCHOOL = re.compile(r"标识码[:：\s]*(\d+)")
 COUNTS = ("rows_read", "accepted", "merged", "quarantined", "other_stage_rows", "not_answered", "mended_values")
 
 
@@ -50,7 +53,7 @@ def judge(extract_name: str, delivered: list[Delivered], context: Context) -> Ju
     extract = EXTRACTS[extract_name]
     text = gather(extract_name, delivered, context)
     frame = type_columns(extract_name, text, context)
-    frame = frame.join(_describe_sheets(delivered), on="sheet_no", how="left", maintain_order="left")
+    frame = frame.join(_describe_sheets(extract, delivered, context), on="sheet_no", how="left", maintain_order="left")
     frame = frame.with_columns(is_other=_is_other_stage(extract)).with_columns(
         is_blank=is_unanswered(extract) & pl.col("is_other").not_()
     )
@@ -60,23 +63,32 @@ def judge(extract_name: str, delivered: list[Delivered], context: Context) -> Ju
     _assert_conserved(extract_name, counts)
     accepted = _shape(extract, ours.filter(pl.col("fate") == "accepted"), context)
     check_contract(extract_name, accepted)
-    problems = _tell_problems(extract, ours, checks, delivered, context)
+    problems = pl.concat([_tell_problems(extract, ours, checks, delivered, context), _tell_titles(extract, delivered, context)])
     lines = shape_lines(extract, pl.concat([ours.select(blank.columns), blank]), context.period)
     return Judged(extract_name, accepted, problems, _shape_quarantined(extract, ours, context), counts, lines)
 
 
-def _describe_sheets(delivered: list[Delivered]) -> pl.DataFrame:
+def _describe_sheets(extract: Extract, delivered: list[Delivered], context: Context) -> pl.DataFrame:
+    """One row a sheet; `sent_by`: the school that a returned form names in its title or folder."""
     return pl.DataFrame(
         {
             "sheet_no": range(len(delivered)),
             "file_id": [item.sheet.file_id for item in delivered],
             "file_name": [item.sheet.file_name for item in delivered],
             "sheet": [item.sheet.sheet for item in delivered],
+            "sent_by": [_find_sender(extract, item, context) for item in delivered],
             "data_as_of": [item.sheet.data_as_of for item in delivered],
         },
         schema={"sheet_no": pl.Int32, "file_id": pl.String, "file_name": pl.String, "sheet": pl.String,
-                "data_as_of": pl.String},
+                "sent_by": pl.String, "data_as_of": pl.String},
     ).with_columns(pl.col("data_as_of").str.to_date("%Y-%m-%d"))  # fmt: skip
+
+
+def _find_sender(extract: Extract, item: Delivered, context: Context) -> str | None:
+    if extract.form is None:
+        return None
+    texts = (*item.sheet.title_rows, item.sheet.sheet, *item.sheet.folders)
+    return next((code for text in texts if (code := context.schools.find_in(text))), None)
 
 
 def _is_other_stage(extract: Extract) -> pl.Expr:
@@ -164,6 +176,19 @@ def _tell_problems(
     )
 
 
+def _tell_titles(extract: Extract, delivered: list[Delivered], context: Context) -> pl.DataFrame:
+    """Returned forms whose title names a school code that no register knows, each once."""
+    rule, title = RULES["title_school_unknown"], FIELDS["school_code"].title
+    told = [
+        {"period": str(context.period), "extract": extract.name, "file_id": item.sheet.file_id, "file_name": item.sheet.file_name,
+         "sheet": item.sheet.sheet, "heading": title, "rule": rule.id, "strength": rule.strength, "value": code,
+         "message": rule.say(heading=title)}
+        for item in delivered if extract.form is not None and context.schools.types
+        for code in dict.fromkeys(_FORM_SCHOOL.findall(" ".join(item.sheet.title_rows))) if code not in context.schools.types
+    ]  # fmt: skip
+    return pl.DataFrame(told, schema=PROBLEM_COLUMNS, orient="row")
+
+
 def _tell(extract: Extract, bad: pl.DataFrame, number: int, check: Check, school: str | None) -> pl.DataFrame:
     rule, title = RULES[check.rule], FIELDS[check.field].title
     given = check.field + GIVEN
@@ -171,7 +196,7 @@ def _tell(extract: Extract, bad: pl.DataFrame, number: int, check: Check, school
         "sheet_no", "file_id", "file_name", "sheet", "source_row",
         heading=pl.lit(title), field=pl.lit(check.field), number=pl.lit(number, pl.Int32),
         rule=pl.lit(rule.id), strength=pl.lit(rule.strength),
-        school_code=pl.col(school) if school else pl.lit(None, pl.String),
+        school_code=pl.coalesce(school, "sent_by") if school else pl.col("sent_by"),
         value=pl.col(given) if given in bad.columns else pl.lit(None, pl.String),
         message=pl.lit(rule.say(heading=title)),
     )  # fmt: skip

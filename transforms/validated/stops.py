@@ -64,12 +64,18 @@ def _find_missing_months(judged: dict[str, Judged], owed: tuple[str, ...], perio
 
 
 def _find_lost_files(files: pl.DataFrame, problems: pl.DataFrame, judged: dict[str, Judged]) -> Iterator[Problem]:
-    """A file with rows of which none could be used. A form of ours was understood: its receipt tells each row."""
+    """A file with rows of which none could be used. A form of ours was understood: its receipt tells each row.
+
+    So was a file of another period's months: it is sound, and the run can do without it.
+    """
     rule = RULES["file_all_quarantined"]
     returned = {file for item in judged.values() for file in item.lines.filter(_IS_PRINTED)["file_id"]}
+    elsewhere = problems.filter(pl.col("rule") == "month_elsewhere").group_by("file_id").len("elsewhere")
     files = files.filter(pl.col("file_id").is_in(sorted(returned)).not_())
     sums = files.group_by("file_id", "file_name", maintain_order=True).agg(
-        pl.col("rows_read", "accepted", "merged").sum(), pl.col("extract").unique(maintain_order=True)
+        pl.col("rows_read", "accepted", "merged", "quarantined").sum(), pl.col("extract").unique(maintain_order=True)
+    ).join(elsewhere, on="file_id", how="left", maintain_order="left").filter(
+        pl.col("elsewhere").fill_null(0) < pl.col("quarantined")
     )
     for row in sums.filter((pl.col("rows_read") > 0) & (pl.col("accepted") == 0)).iter_rows(named=True):
         titles = "、".join(EXTRACTS[name].title for name in row["extract"])

@@ -35,11 +35,12 @@ FILE_COLUMNS: dict[str, pl.DataType] = {
 
 @dataclass(frozen=True)
 class Settings:
-    """Limits of validation; the defaults are the declared thresholds."""
+    """Limits of validation; the defaults are the declared thresholds. any_month: the period is not known."""
 
     quarantine_share: float = threshold("quarantine_share")
     age_min: int = int(threshold("age_record_min"))
     age_max: int = int(threshold("age_record_max"))
+    any_month: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ def judge_all(
     areas = _learn_areas(delivered, judged, base, held)
     base = Context(period, Schools(), areas, settings.age_min, settings.age_max)
     schools = _learn_schools(delivered, judged, base, held)
-    context = Context(period, schools, areas, settings.age_min, settings.age_max)
+    months = () if settings.any_month else tuple(period.months)
+    context = Context(period, schools, areas, settings.age_min, settings.age_max, months)
     for name in EXTRACTS:
         if name in delivered and name not in ("school", "area"):
             judged[name] = judge(name, delivered[name], context)
