@@ -162,7 +162,7 @@ def _check(source: Path, identity: pyrage.x25519.Identity, into: Path | None = N
         ):
             index, found = _read_members(tar, into)
     except (pyrage.DecryptError, tarfile.TarError, OSError, ValueError) as error:
-        raise PublicError(f"{source.name} 打不开：密钥不对，或文件已损坏（{type(error).__name__}）") from error
+        raise PublicError(f"{source.name} 打不开：密钥不对，或文件已损坏、不是本程序的备份") from error
     if index != found:
         raise PublicError(f"{source.name} 的内容与其目录不符，可能已损坏")
     return found

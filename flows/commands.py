@@ -15,7 +15,8 @@ import click
 from flows.bimonthly import Outcome, report_period
 from flows.faults import WrongUse
 from flows.lock import hold_home
-from flows.manifest import list_published
+from flows.manifest import find_stale, list_published
+from flows.purge import read_purged
 from flows.settings import Home, find_home, name_user, read_key
 from flows.steps import Job, list_in_database
 from flows.vault import open_to_read, open_vault
@@ -140,6 +141,11 @@ def say_outcome(home: Home, period: Bimester, outcome: Outcome, say: Say) -> Non
             say(f"{period.label}：已发布第{outcome.version}版，文稿{outcome.paper_count}份，在 {outcome.papers}")
         case _:
             say(f"{period.label}：已发布第{outcome.version}版，未出文稿")
+    if outcome.action == "publish":
+        later = [p for p in find_stale(list_published(home), read_purged(home)["数据"]) if p > period]
+        if later:
+            labels, runs = "、".join(p.label for p in later), "；".join(f"baoxue run --period {p}" for p in later)
+            say(f"依据本期旧数据的{labels}现在待重算，请依次运行：{runs}")
 
 
 QUERIES = (

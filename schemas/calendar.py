@@ -35,6 +35,13 @@ class Term:
     verified: bool
 
 
+def find_next_opening(day: date, terms: tuple[Term, ...]) -> date | None:
+    """The first day of the next term for a day in the holidays; None inside a term, and where the calendar ends."""
+    if any(term.first_day <= day <= term.last_day for term in terms):
+        return None
+    return min((term.first_day for term in terms if term.first_day > day), default=None)
+
+
 @dataclass(frozen=True)
 class OwedMonth:
     """One month of a period: its school days and the grades that owe attendance for it."""

@@ -226,7 +226,7 @@ _ALL = (
     _of("date", "vocational_entry", "入学日期"),
     _code("platform_status", "平台状态", "platform_status"),
     _of("date", "platform_entered_on", "录入日期"),
-    _of("date", "platform_closed_on", "销号日期"),
+    _of("date", "platform_closed_on", "销号日期", description="平台销号日期"),
     _text("reported_period", "期间"),
     _text("reported_indicator", "指标"),
     _of("number", "reported_value", "数值"),

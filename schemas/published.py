@@ -27,7 +27,7 @@ data_as_of DATE 数据时点
 hidden BOOLEAN 是否隐藏的工作表
 files INTEGER 文件数
 rows_read INTEGER 读入行数
-accepted INTEGER 接受行数
+accepted INTEGER 接收行数
 merged INTEGER 合并的重复行数
 quarantined INTEGER 隔离行数
 other_stage_rows INTEGER 其他学段行数

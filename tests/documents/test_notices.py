@@ -144,12 +144,20 @@ def test_a_school_urges_and_offers_help(town: Town):
     assert "此前已与你联系1次" not in text  # the visit before 赵三 came back is no contact about this absence
 
 
+def test_in_term_time_the_child_is_asked_back_within_days_and_in_the_holidays_at_the_opening(town: Town):
+    name = f"限期复学通知书（{cases_of(town)['钱四']}）"
+    summer, autumn = notices(town), notices(town, issued=date(2025, 9, 10))
+    assert "请在2025年9月1日开学时送孩子返校学习" in say(summer["学校/1000000001 甲小学", "劝学通知书"])
+    assert "请在收到本通知书之日起7日内（自收到的次日起算），送孩子返校学习" in say(autumn["学校/1000000001 甲小学", "劝学通知书"])
+    assert "责令你在收到本通知书之日起7日内" in say(autumn["镇街/甲镇", name])
+
+
 def test_an_order_waits_for_a_person(town: Town):
     case = cases_of(town)["钱四"]
     paper = notices(town)["镇街/甲镇", f"限期复学通知书（{case}）"]
     text = say(paper)
     for words in (case, "待审核", "钱四之父", "重庆市荣昌区甲镇人民政府", "2025年5月28日", "约谈", "至2025年5月17日期满",
-                  "《中华人民共和国义务教育法》第五十八条", "责令你在收到本通知书之日起7日内", "第十六条第（五）项", "第十七条第（五）项",
+                  "《中华人民共和国义务教育法》第五十八条", "责令你在2025年9月1日开学时送钱四到", "第十六条第（五）项", "第十七条第（五）项",
                   "第一百一十八条", "陈述和申辩", "第十三条", "李某", "送达回证"):  # fmt: skip
         assert words in text
     assert isinstance(paper.blocks[0], Opening) and "〔" not in paper.blocks[0].number  # no 文号

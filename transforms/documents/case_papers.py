@@ -16,6 +16,7 @@ from schemas.cases import STATES
 from schemas.compared import CAUSES, COMPARISONS
 from schemas.labels import GROUPS
 from transforms.documents.people import make_people
+from transforms.documents.wording import GRADES
 from transforms.documents.workbook import Sheet, SheetColumn
 
 HERE = Path(__file__).parent
@@ -72,11 +73,12 @@ def read_cases(con: duckdb.DuckDBPyConnection, period: Bimester) -> pl.DataFrame
     frame = con.execute(sql, {"as_of": period.last_day}).pl()
     comparisons = {c.id: c.title for c in COMPARISONS.values()} | OPENINGS
     listed = pl.col("opened_by") == "listed"
+    grade = pl.col("grade").replace_strict(GRADES, default=None, return_dtype=pl.String)
     return frame.with_columns(
         source=pl.when(listed).then(pl.col("suspect_source").replace(SOURCES)).when(pl.col("opened_by").is_in(list(OPENINGS)))
         .then(pl.lit("反馈")).otherwise(pl.lit("比对")),
         batch_or_comparison=pl.when(listed).then("batch").otherwise(pl.col("opened_by").replace(comparisons)),
-        **{"class": pl.concat_str([pl.col("grade") + "年级", pl.col("class_name") + "班"], ignore_nulls=True)},
+        **{"class": pl.concat_str([grade, pl.col("class_name") + "班"], ignore_nulls=True)},
         nearest=pl.concat_str(["nearest_how", "nearest_name", "nearest_school"], separator="，", ignore_nulls=True),
         settled_by=pl.col("likely_cause").replace_strict(CAUSES, default=None, return_dtype=pl.String),
         owners=pl.concat_str(["owner_office", "beside_office"], separator="、", ignore_nulls=True),

@@ -16,6 +16,7 @@ from schemas.codes import OPEN_LISTS, list_values
 from schemas.extracts import EXTRACTS
 from schemas.fields import FIELDS
 from transforms.documents.people import make_people
+from transforms.documents.wording import GRADES
 from transforms.documents.workbook import HAND_HEIGHT, Sheet, SheetColumn
 
 FOOT = "填报单位（盖章）：　　　　　　单位负责人：　　　　审核人：　　　　填表人：　　　　联系电话：　　　　　　填报日期：　　　年　　月　　日"
@@ -35,7 +36,6 @@ WIDTHS = {"case_no": 14.5, "verification_result": 12, "school_attended": 13, "de
           "visit_method": 8, "sex": 5, "former_school_name": 18, "class_name": 8, "enrolled_count": 14, "present_count": 14,
           "remark": 32, "presence_status": 11, "absent_days_running": 9}  # fmt: skip
 HINT_OF = {"date": "如 2025-06-20", "number": "填数字", "integer": "填数字"}
-GRADES = {str(n): f"{word}年级" for n, word in enumerate("一二三四五六七八九", 1)}
 SUSPECT_TYPES = ("疑似失学", "疑似辍学")
 
 

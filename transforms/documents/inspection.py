@@ -19,6 +19,7 @@ from transforms.documents.context import ReportContext
 from transforms.documents.figures import School
 from transforms.documents.people import make_people
 from transforms.documents.reading import Source
+from transforms.documents.wording import name_class
 from transforms.documents.workbook import HAND_HEIGHT, Sheet, SheetColumn
 from transforms.documents.zones import list_schools
 
@@ -144,7 +145,7 @@ def _list_class(source: Source, context: ReportContext, school: School, grade: s
                SheetColumn("called", "点名情况", 14, "centre", ("在校", "请假", "休学", "送教", "不在校"), answer=True),
                SheetColumn("note", "说明", 30, answer=True))  # fmt: skip
     schema = {c.name: pl.Int64 if c.kind == "count" else pl.String for c in columns}
-    title = f"{school.name}{grade}年级{name}班进校点名核查表"
+    title = f"{school.name}{name_class(grade, name)}进校点名核查表"
     return Sheet(_name_sheet(school, grade, name), title, columns, pl.DataFrame(lines, schema=schema, orient="row"),
                  "注：班级在本校各班中按籍在人不在人数加权抽取，名单为期末在籍学生。", is_form=True, foot=FOOT, least_height=HAND_HEIGHT,
                  lead=f"{context.label}　学校标识码：{school.code}")  # fmt: skip
@@ -152,7 +153,7 @@ def _list_class(source: Source, context: ReportContext, school: School, grade: s
 
 def _name_sheet(school: School, grade: str, name: str) -> str:
     """A sheet's name holds 31 characters, and not those that workbooks forbid."""
-    tail = f"{grade}年级{name}班"
+    tail = name_class(grade, name)
     plain = school.short.translate(str.maketrans("[]:*?/\\", "（）：＊？／＼"))
     return plain[: 31 - len(tail) - 1] + " " + tail
 

@@ -17,6 +17,7 @@ import duckdb
 import polars as pl
 
 from schemas.bimester import Bimester
+from schemas.calendar import find_next_opening, read_terms
 from schemas.thresholds import threshold
 from transforms.documents.blocks import Column, Opening, Paper, Table
 from transforms.documents.case_papers import read_cases
@@ -28,13 +29,12 @@ from transforms.documents.notice_slip import name_addressee, name_child, start_p
 from transforms.documents.pdf import open_pdf_writer
 from transforms.documents.source import OURS, Folders, build_paper
 from transforms.documents.templates import Kind, list_folders
-from transforms.documents.wording import print_date
+from transforms.documents.wording import name_class, print_date
 
 HERE = Path(__file__).parent
 URGING, ORDER = "劝学通知书", "限期复学通知书"
 DROPPED_OUT = "劝返中"
 NOT_KNOWN_YET = ("待核实", "待补佐证")
-GRADES = {str(n): f"{word}年级" for n, word in enumerate("一二三四五六七八九", 1)}
 VISITS = (Column("劝返日期", 1.6), Column("劝返单位", 1.2), Column("方式", 1.4), Column("结果", 1.2))
 
 
@@ -42,6 +42,7 @@ VISITS = (Column("劝返日期", 1.6), Column("劝返单位", 1.2), Column("方�
 class Urging:
     """What one 劝学通知书 says. Texts are ready to print; "" where nothing is known; `absent_days` 0 likewise.
 
+    opens: the day on which the next term opens, for a notice given in the holidays; "" in term time.
     contacts: what was done to reach the guardian, oldest first. confirmed: verified as dropped out.
     """
 
@@ -59,6 +60,7 @@ class Urging:
     contact: str
     phone: str
     issued_text: str
+    opens: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class Order:
     review_organ: str
     contact: str
     phone: str
+    opens: str = ""
 
 
 KINDS = (Kind("劝学通知书.md.j2", Urging), Kind("限期复学通知书.md.j2", Order, ("劝返记录",)))
@@ -133,7 +136,7 @@ def list_notices(
         yield name_school_folder(str(code), str(school)), URGING, Paper((URGING,), blocks, properties=properties)
     for row in cases.filter(pl.col("state") == DROPPED_OUT, pl.col("served_on").is_not_null()).iter_rows(named=True):
         if row["township"] and answer_day(row["served_on"]) <= period.last_day:
-            place, paper = _build_order(row, period, office, properties, folders)
+            place, paper = _build_order(row, period, issued, office, properties, folders)
             yield place, f"{ORDER}（{row['case_no']}）", paper
 
 
@@ -190,14 +193,21 @@ def _build_urging(row: dict[str, Any], issued: date, properties: dict[str, str],
     since = (row["dropped_out_on"] or row["absent_from"]) if confirmed else row["absent_from"]
     context = Urging(
         case_no=row["case_no"], addressee=name_addressee(row["guardian"], row["name"]),
-        child_text=name_child(row["name"], row["sex"], row["birth_date"]), issuer=row["school_name"], grade=_name_class(row),
+        child_text=name_child(row["name"], row["sex"], row["birth_date"]), issuer=row["school_name"],
+        grade=name_class(row["grade"], row["class_name"]),
         since=print_date(since) if since else "", absent_days=int(row["longest_run"] or 0), confirmed=confirmed,
         contacts=tuple(_tell_visit(visit) for visit in row["visited"] or ()), reason=row["dropout_reason"] or "",
         days=int(threshold("urging_answer_days")), contact=row["school_contact"] or "", phone=row["school_phone"] or "",
-        issued_text=print_date(issued),
+        issued_text=print_date(issued), opens=_tell_opening(issued),
     )  # fmt: skip
     paper = build_paper(f"{URGING}.md.j2", context.__dict__, {}, {}, properties=properties, folders=folders)
     return start_paper(paper, write_slip(f"{URGING}（编号：{row['case_no']}）", row["guardian"], row["name"]))
+
+
+def _tell_opening(issued: date) -> str:
+    """The day to be back at school when a notice is given in the holidays; "" in term time, when it is a matter of days."""
+    opens = find_next_opening(issued, read_terms())
+    return print_date(opens) if opens else ""
 
 
 def _tell_visit(visit: dict[str, Any]) -> str:
@@ -206,21 +216,21 @@ def _tell_visit(visit: dict[str, Any]) -> str:
 
 
 def _build_order(
-    row: dict[str, Any], period: Bimester, office: Office, properties: dict[str, str], folders: Folders
+    row: dict[str, Any], period: Bimester, issued: date, office: Office, properties: dict[str, str], folders: Folders
 ) -> tuple[str, Paper]:
     by_district = office.order_by_district or not row["township"].endswith(("镇", "乡"))
     issuer = office.issuer if by_district else f"{office.place}{row['township']}人民政府"
     context = Order(
         title=office.order_title, case_no=row["case_no"], addressee=name_addressee(row["guardian"], row["name"]),
         child=row["name"], child_text=name_child(row["name"], row["sex"], row["birth_date"], row["id_number"]),
-        school=row["school_name"] or "", grade=_name_class(row),
+        school=row["school_name"] or "", grade=name_class(row["grade"], row["class_name"]),
         since=print_date(row["dropped_out_on"]) if row["dropped_out_on"] else "",
         confirmed=print_date(row["confirmed_on"]) if row["confirmed_on"] else "",
         visits=len(row["visited"]), notice_served=print_date(row["served_on"]), notice_days=int(threshold("urging_answer_days")),
         answer_by=print_date(answer_day(row["served_on"])), as_of=print_date(period.last_day), by_district=by_district,
         issuer=issuer, we="我委" if by_district else "本机关", days=int(threshold("order_days")),
         back_to=row["school_name"] or "所安排的学校", remedy=office.remedy_confirmed, review_organ=office.review_organ,
-        contact=office.contact or "　" * 6, phone=office.phone or "　" * 8,
+        contact=office.contact or "　" * 6, phone=office.phone or "　" * 8, opens=_tell_opening(issued),
     )  # fmt: skip
     tables = {"劝返记录": _list_visits(row)}
     paper = build_paper(f"{ORDER}.md.j2", context.__dict__, tables, {}, properties=properties, folders=folders)
@@ -233,7 +243,3 @@ def _list_visits(row: dict[str, Any]) -> Table:
         (print_date(v["visited_on"]), v["visiting_unit"], v["visit_method"] or "—", v["visit_result"]) for v in row["visited"]
     )
     return Table("劝返记录", "", VISITS, lines)
-
-
-def _name_class(row: dict[str, Any]) -> str:
-    return GRADES.get(row["grade"] or "", "") + (f"{row['class_name']}班" if row["class_name"] and row["grade"] else "")

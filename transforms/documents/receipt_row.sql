@@ -18,12 +18,13 @@ with said as (
         township as told_township
     from validated.suspect where period = $period
     union all by name
-    select file_id, sheet, source_row, identity, month || ' ' || presence_status as answer
+    select file_id, sheet, source_row, identity, concat(left(month, 4), '年', right(month, 2)::integer, '月 ', presence_status) as answer
     from validated.absentee where period = $period
     union all by name
     select
         r.file_id, r.sheet, r.source_row,
-        concat(r.month, ' ', r.grade, '年级', r.class_name, ' 在籍', r.enrolled_count, '在校', r.present_count,
+        concat(left(r.month, 4), '年', right(r.month, 2)::integer, '月 ',
+            substr('一二三四五六七八九', r.grade::integer, 1), '年级', class_key(r.class_name), '班 在籍', r.enrolled_count, '在校', r.present_count,
             case when not c.closes then '（与名单标注人数不符）' end) as answer
     from validated.class_roll as r
     inner join conformed.school as school on r.school_code = school.school_code

@@ -12,6 +12,10 @@ from transforms.documents.reading import Source
 Counts = Mapping[str, int]
 
 
+# What a limit of 0 asks for.
+NONE_AT_ALL = {"homework_minutes": "不布置书面作业", "exams": "不考试"}
+
+
 @dataclass(frozen=True)
 class SchoolRow:
     """One school that reports."""
@@ -124,16 +128,22 @@ def read_found(source: Source) -> dict[str, dict[str, int]]:
 def read_work(source: Source) -> dict[str, tuple[WorkLine, ...]]:
     """School → its checked items of school work in the last month it told."""
     sql = """
-        select school_code, limit_title, grade_band, measured, direction, limit_value, unit, is_breach
+        select school_code, item, limit_title, grade_band, measured, direction, limit_value, unit, is_breach
         from compared.work_check where period = $period and version = $version
         qualify month = max(month) over (partition by school_code)
         order by school_code, grade_band, item"""
     found: dict[str, list[WorkLine]] = defaultdict(list)
-    for code, title, band, measured, direction, limit, unit, breach in source.rows(sql):
-        least = "不少于" if direction == "at_least" else "不超过"
-        line = WorkLine(title, band, f"{_number(measured)}{unit}", f"{least}{_number(limit)}{unit}", bool(breach))
+    for code, item, title, band, measured, direction, limit, unit, breach in source.rows(sql):
+        line = WorkLine(title, band, f"{_number(measured)}{unit}", _say_limit(item, direction, limit, unit), bool(breach))
         found[code].append(line)
     return {code: tuple(rows) for code, rows in found.items()}
+
+
+def _say_limit(item: str, direction: str, limit: float, unit: str) -> str:
+    """不超过60分钟; a limit of none at all as what must not be done."""
+    if direction == "at_most" and not limit:
+        return NONE_AT_ALL.get(item, "不得有")
+    return f"{'不少于' if direction == 'at_least' else '不超过'}{_number(limit)}{unit}"
 
 
 def _number(value: float) -> str:

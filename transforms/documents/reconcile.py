@@ -172,11 +172,16 @@ def _check_elsewhere(context: ReportContext) -> Iterator[Check]:
                     why="流失只计本学年在籍成员，含去向不明未认定者；未返校含往年结转和从未入学者")  # fmt: skip
 
 
+def say_gap(more: int) -> str:
+    """甲方多2 or 甲方少2."""
+    return f"甲方{'多' if more > 0 else '少'}{abs(more)}"
+
+
 def list_reconcile_sheet(context: ReportContext, source: Source) -> Sheet:
     """The 数据勾稽核对表: every pair with √ or its difference."""
     rows = [
         (number, check.group, check.left_says, check.left, check.right_says, check.right,
-         "√" if check.holds else f"差{check.left - check.right}", "" if check.holds else check.why)
+         "√" if check.holds else say_gap(check.left - check.right), "" if check.holds else check.why)
         for number, check in enumerate([*list_checks(context), *_check_platform(source)], 1)
     ]  # fmt: skip
     columns = (SheetColumn("number", "序号", 6, "count"), SheetColumn("group", "类别", 12), SheetColumn("left_says", "甲方", 26),

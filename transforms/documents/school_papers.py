@@ -14,7 +14,14 @@ from transforms.documents.masks import MASKS
 from transforms.documents.recipient_rows import Absentee, GradeRow, WorkLine
 from transforms.documents.tasks import Case
 from transforms.documents.templates import Kind
-from transforms.documents.wording import MISSING, print_count, print_date, shorten_village
+from transforms.documents.wording import (
+    MISSING,
+    name_class,
+    name_grade,
+    print_count,
+    print_date,
+    shorten_village,
+)
 
 SHARED = MASKS["L1"]  # between organs with a duty
 SIZE = 10.5
@@ -116,7 +123,7 @@ def _list_grades(rows: tuple[GradeRow, ...]) -> tuple[tuple[str, ...], ...]:
     def numbers(row: GradeRow) -> tuple[int, ...]:
         return (row.classes, row.pupils, row.boarding, row.left_behind, row.migrant, row.disabled, row.on_leave)
 
-    lines = [cells(f"{row.grade}年级", *numbers(row)) for row in rows]
+    lines = [cells(name_grade(row.grade), *numbers(row)) for row in rows]
     sums = (sum(column) for column in zip(*map(numbers, rows), strict=True))
     return (*lines, cells("合计", *sums))
 
@@ -288,7 +295,7 @@ class MonthReport:
         found: dict[str, Table | Grid] = {"在校": Table("在校", "各年级学生在校情况", PRESENCE_COLUMNS, self._list_grades(), total=True)}
         if self.absentees:
             rows = tuple(
-                (str(n), SHARED.name(a.name), f"{a.grade}年级{a.class_name}班", a.state, _day(a.absent_from),
+                (str(n), SHARED.name(a.name), name_class(a.grade, a.class_name), a.state, _day(a.absent_from),
                  f"{a.run}天" if a.run else MISSING) for n, a in enumerate(self.absentees, 1)
             )  # fmt: skip
             found["不在校"] = Table("不在校", "无故缺勤和离校未归学生", ABSENT_COLUMNS, rows)
@@ -298,7 +305,7 @@ class MonthReport:
         return sum(counts.get(state, 0) for counts in self.by_grade.values() for state in states)
 
     def _list_grades(self) -> tuple[tuple[str, ...], ...]:
-        rows = [(f"{grade}年级", *_count_grade(counts)) for grade, counts in self.by_grade.items()]
+        rows = [(name_grade(grade), *_count_grade(counts)) for grade, counts in self.by_grade.items()]
         sums: Counter[str] = Counter()
         for counts in self.by_grade.values():
             sums.update(counts)

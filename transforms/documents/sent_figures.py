@@ -77,4 +77,6 @@ def _judge(sent: str, ours: str | None) -> tuple[str, str | None]:
         return "无可对照", "本系统没有该期的数"
     if sent == ours:
         return "√", None
-    return f"差{float(sent) - float(ours):+.2f}".rstrip("0").rstrip("."), "请核对两数的口径和时点"
+    more = float(sent) - float(ours)
+    gap = f"{abs(more):.2f}".rstrip("0").rstrip(".")
+    return f"上报数{'多' if more > 0 else '少'}{gap}", "请核对两数的口径和时点"

@@ -12,6 +12,7 @@ import duckdb
 
 from schemas.bimester import Bimester
 from transforms.documents.people import make_people
+from transforms.documents.wording import name_class
 
 HERE = Path(__file__).parent
 
@@ -76,8 +77,8 @@ class Subject:
 
     @property
     def class_words(self) -> str:
-        """7年级2班."""
-        return (f"{self.grade}年级" if self.grade else "") + (f"{self.class_name}班" if self.class_name else "")
+        """七年级2班."""
+        return name_class(self.grade, self.class_name)
 
     @property
     def groups(self) -> str:

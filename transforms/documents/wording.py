@@ -74,6 +74,19 @@ def number_chinese(value: int) -> str:
     return head + (DIGITS[ones] if ones else "")
 
 
+GRADES = {str(number): f"{DIGITS[number]}年级" for number in range(1, 10)}
+
+
+def name_grade(grade: str | None) -> str:
+    """8 → 八年级; "" where nobody gave one."""
+    return GRADES.get(grade or "", "")
+
+
+def name_class(grade: str | None, class_name: str | None) -> str:
+    """8, 1 → 八年级1班; the grade alone where the class is not known."""
+    return name_grade(grade) + (f"{class_name}班" if grade and class_name else "")
+
+
 def shorten_village(name: str | None) -> str:
     """武城社区居民委员会 is 武城社区, 方家坝村村民委员会 is 方家坝村."""
     return (name or "").removesuffix("居民委员会").removesuffix("村民委员会")

@@ -175,7 +175,7 @@ QUESTIONS = (
     Question(
         "指标来源", "指标, 期", "一个指标在一期由哪些文件算出：文件编号即文件内容的散列；用途分计数、分组（只用来分群体）和认人；含所依据的前期文件",
         f"select i.indicator_title as 指标名称, l.used_for as 用途, f.extract_title as 数据表, f.period as 报送期间, f.file_id as 文件编号, "
-        "f.data_as_of as 数据时点, f.accepted as 接受行数, r.manifest_id as 清单编号 "
+        "f.data_as_of as 数据时点, f.accepted as 接收行数, r.manifest_id as 清单编号 "
         "from meta.indicator as i inner join meta.lineage as l on i.indicator = l.indicator and 指标 in (i.indicator, i.indicator_title) "
         f"cross join (select t.* from meta.run as t {CURRENT} where t.period = 期) as r "
         "inner join meta.run as b on (b.period = r.period and b.version = r.version) "
