@@ -296,7 +296,7 @@ class MonthReport:
         if self.absentees:
             rows = tuple(
                 (str(n), SHARED.name(a.name), name_class(a.grade, a.class_name), a.state, _day(a.absent_from),
-                 f"{a.run}天" if a.run else MISSING) for n, a in enumerate(self.absentees, 1)
+                 f"{a.run:g}天" if a.run else MISSING) for n, a in enumerate(self.absentees, 1)
             )  # fmt: skip
             found["不在校"] = Table("不在校", "无故缺勤和离校未归学生", ABSENT_COLUMNS, rows)
         return found
