@@ -31,6 +31,6 @@ def test_headings_alone_deliver_nothing():
 def test_without_the_school_register_one_line_says_so(tmp_path: Path):
     """Every row then names a school that nobody knows; the office reads what is missing, not a line for each file."""
     district = District(tmp_path).put("学籍.xlsx", [REGISTRY, pupil(1), pupil(2)])
-    result = district.validate(owed=("2025-05",))
+    result = district.validate()
     assert result.refused() == ["extract_missing", "extract_missing"]
     assert "学校名册" in result.validation.refusals[0].message

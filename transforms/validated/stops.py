@@ -30,8 +30,10 @@ def find_stops(
         return (Problem("inbox_empty", "", RULES["inbox_empty"].say(period=period)),)
     missing = tuple(_find_missing(judged, held, period))
     if any(EXTRACTS["school"].title in problem.message for problem in missing):
-        # every other row then names a school that nobody knows: one line says it, not one a file
-        return (*_find_sealed(judged, files, problems), *missing)
+        # every other row then names a school that nobody knows: one line says it, not one a file or a month
+        reported = any(_has_rows(judged.get(name)) for name in MONTHLY)
+        months = () if reported else _find_missing_months(judged, owed_months, period)
+        return (*_find_sealed(judged, files, problems), *missing, *months)
     return (
         *_find_sealed(judged, files, problems),
         *missing,
