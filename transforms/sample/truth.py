@@ -185,10 +185,12 @@ class Places:
         if case.child is not None and child in self.roster:
             place = self.roster[child]
         else:
-            # in no register any more: where its school is, else where the list or its case puts it
+            # in no 底册: where the school of its record is; without one, where the list or its case puts it
             told = case.opened_at or listed
-            town = self.towns.get(school, "") or told[0]
-            place = town, told[1] if town == told[0] else None
+            has_record = case.child is not None and child in self.known
+            at_school = self.towns.get(school, "")
+            town = (at_school if has_record else "") or told[0] or at_school
+            place = town, told[1] if town == told[0] or not has_record else None
         case.opened_at = case.opened_at or place
         return school, *place
 
