@@ -37,7 +37,7 @@ def give_faults(children: pl.DataFrame, scale: float, seed: int) -> pl.DataFrame
         (pl.col("role") == "") & (pl.col("entry") == pl.col("cohort")) & pl.col("leave_on").is_null()
         & pl.col("join_on").is_null() & pl.col("shift_on").is_null() & pl.col("suspend_on").is_null()
         & ~pl.col("special") & ~pl.col("home_taught") & ~pl.col("double") & pl.col("number_of").is_null()
-        & ~pl.col("temporary_number") & ~pl.col("old_code") & ~pl.col("child").is_in(children["number_of"].drop_nulls())
+        & ~pl.col("temporary_number") & ~pl.col("old_code") & ~pl.col("child").is_in(children["number_of"].drop_nulls().to_list())
         & pl.col("cohort").is_between(2017, 2023)
     )  # fmt: skip
     order = rng.permutation(free["child"].to_numpy()).tolist()

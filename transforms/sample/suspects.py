@@ -50,10 +50,10 @@ def _choose(
     clean = children.filter(
         (pl.col("registry_fault") == "") & (pl.col("roster_fault") == "") & (pl.col("roster_refused") == "")
         & ~pl.col("quarantined") & ~pl.col("child").is_in(plants["child"].to_list()) & pl.col("number_of").is_null()
-        & ~pl.col("child").is_in(children["number_of"].drop_nulls()) & ~pl.col("temporary_number")
+        & ~pl.col("child").is_in(children["number_of"].drop_nulls().to_list()) & ~pl.col("temporary_number")
         & ~pl.any_horizontal(pl.col("leave_on", "join_on", "shift_on", "suspend_on").is_not_null()) & ~pl.col("no_hukou")
     )  # fmt: skip
-    seated = records[str(period)].filter(pl.col("status") == "在读")["child"]
+    seated = records[str(period)].filter(pl.col("status") == "在读")["child"].to_list()
     over = (pl.col("cohort") < period.school_year - 8) & (pl.col("cohort") > 2012)
     pools = {
         "school": clean.filter(pl.col("child").is_in(seated) & (pl.col("entry") == pl.col("cohort"))),
