@@ -173,7 +173,8 @@ def test_status_lists_every_period(published: Home, capsys: pytest.CaptureFixtur
 def test_doctor_finds_all_in_order(published: Home, capsys: pytest.CaptureFixture[str]):
     assert run(published, "doctor") == 0
     out = capsys.readouterr().out
-    assert "全部正常" in out and "字体" in out
+    # what is only advised, as disk encryption on this machine, is counted apart
+    assert out.rstrip().endswith(("全部正常", "其余正常")) and "不妥" not in out and "字体" in out
 
 
 def test_doctor_says_how_to_mend_open_permissions(published: Home, capsys: pytest.CaptureFixture[str]):
