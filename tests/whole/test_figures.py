@@ -214,7 +214,8 @@ def test_the_inspection_draws_schools_classes_and_homes(published: Published):
     assert len(roll.sheet_names) == len(drawn)
     for sheet, (_, code, *_) in zip(roll.sheet_names, drawn, strict=True):
         printed = [row[1] for row in read_book(published.out / "督导室/进校点名核查表.xlsx", sheet)[3:] if row[0] and row[0].isdigit()]
-        grade, room = re.search(r"(\d)年级(.+)班$", sheet).groups()
+        word, room = re.search(r"([一二三四五六七八九])年级(.+)班$", sheet).groups()
+        grade = "一二三四五六七八九".index(word) + 1
         held = published.rows(f"""select p.name from conformed.enrolment as e join conformed.person as p using (person_id)
             where e.school_code = '{code}' and e.grade = '{grade}' and e.class_name = '{room}'""")  # fmt: skip
         assert sorted(printed) == sorted(name for (name,) in held)
