@@ -65,22 +65,22 @@ def fuzz(corpus: Path, first: int, count: int) -> dict[str, Any]:
     wrong: dict[int, str] = {}
     slowest, seed, last, source = 0.0, first, first + count, ""
     while seed < last:
-        child = subprocess.Popen(
+        with subprocess.Popen(
             [sys.executable, "-m", "tests.hostile.fuzz", "--child", str(corpus), str(seed), str(last)],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        )  # fmt: skip
-        assert child.stdout
-        for line in child.stdout:
-            told = json.loads(line)
-            seed, source = told["seed"], told.get("from", source)
-            if "ended" in told:
-                slowest = max(slowest, told["seconds"])
-                known = told["ended"] in ("read", "refused", "set aside")
-                ended[told["ended"] if known else "wrong"] = ended.get(told["ended"] if known else "wrong", 0) + 1
-                if not known:
-                    wrong[seed] = f"{source}: {told['ended']}"
-                seed += 1
-        if child.wait():
+        ) as child:  # fmt: skip
+            assert child.stdout
+            for line in child.stdout:
+                told = json.loads(line)
+                seed, source = told["seed"], told.get("from", source)
+                if "ended" in told:
+                    slowest = max(slowest, told["seconds"])
+                    known = told["ended"] in ("read", "refused", "set aside")
+                    ended[told["ended"] if known else "wrong"] = ended.get(told["ended"] if known else "wrong", 0) + 1
+                    if not known:
+                        wrong[seed] = f"{source}: {told['ended']}"
+                    seed += 1
+        if child.returncode:
             wrong[seed] = f"{source}: the process ended with {child.returncode}"
             seed += 1
     return {"tried": count, "ended": ended, "slowest": round(slowest, 1), "wrong": wrong}

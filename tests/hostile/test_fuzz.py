@@ -2,15 +2,11 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.hostile.fuzz import fuzz, make_corpus
 
 DOSE = 400
 
 
-# a handle left open by a reader of damaged files warns at collection: to be traced
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_no_damaged_file_ends_in_a_traceback_a_hang_or_a_lost_row(tmp_path: Path):
     found = fuzz(make_corpus(tmp_path), 0, DOSE)
     assert found["wrong"] == {}
