@@ -102,8 +102,6 @@ def read_sums(town: Town, whole: str, part: str, key: str) -> list[tuple]:
 QUICK = settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
-# One town in the last whole run broke it after return_rate, completion and the rows set aside were mended; not yet traced.
-@pytest.mark.xfail(strict=False, reason="one drawn town breaks a bound or a sum: to be traced")
 @QUICK
 @given(TOWNS)
 def test_bounds_stand_around_the_rate_and_parts_add_up(pupils: tuple[Pupil, ...]):
@@ -135,7 +133,7 @@ def test_bounds_stand_around_the_rate_and_parts_add_up(pupils: tuple[Pupil, ...]
         select * from indicators.value as part inner join indicators.value as whole using (indicator, area_level, area_name, stage, grade)
         where whole.population_group = 'all' and part.denominator > whole.denominator""") == []
     assert town.rows("""
-        select v.indicator, a.parent_township from indicators.value as v
+        select v.indicator, a.parent_township, v.stage, v.grade, v.population_group from indicators.value as v
         inner join (select distinct area_name, parent_township from validated.area where level = '村社') as a on v.area_name = a.area_name
         inner join indicators.value as t on t.area_level = 'township' and t.area_name = a.parent_township
             and (v.indicator, v.stage, v.grade, v.population_group) = (t.indicator, t.stage, t.grade, t.population_group)
