@@ -47,7 +47,7 @@ def _(database: Any, indicator: Any, looking: Any, mo: Any) -> tuple[Any, ...]:
 
 @app.cell
 def _(database: Any, definition: Any, indicator: Any, looking: Any, mo: Any, one: Any, pictures: Any, two: Any) -> tuple[Any, ...]:
-    _rows = looking.read_trend(database, indicator.value, [looking.DISTRICT, one.value, two.value])
+    _rows = looking.read_trend(database, indicator.value, [one.value, two.value])
     trend = mo.vstack([
         mo.hstack([one, two], justify="start", gap=2),
         pictures.draw_trend(_rows, definition["indicator_title"]),

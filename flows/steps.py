@@ -244,7 +244,9 @@ def _validated_folders(plan: Plan) -> tuple[Path, ...]:
 def build(plan: Plan) -> Path:
     """Build the work file of this run: every stage from validated to indicators."""
     from transforms.build import WorkInputs, build_work_file
+    from transforms.documents.context import read_office
     from transforms.documents.reading import say_undated
+    from transforms.documents.templates import list_folders
 
     home = plan.job.home
     plan.staged.remove()
@@ -260,6 +262,7 @@ def build(plan: Plan) -> Path:
             published=home.database if home.database.exists() else None,
             sent=plan.inputs.sent,
             pseudonym_key=read_key(home),
+            district=read_office(list_folders(home.templates)).district,
             engine=read_engine(home),
         ),
         _say_stages(plan.job.say),

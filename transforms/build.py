@@ -41,7 +41,7 @@ class WorkInputs:
     those of this period's earlier versions, oldest first, whose cases keep their numbers (forms that went out bear them).
     `published`: the current analysts' file, for first-seen periods and the trend. `sent`: earlier periods whose version
     handed up (已报送) is not the newest; what is compared with the last period takes that one. `pseudonym_key` makes
-    child_key. `engine`: what DuckDB may take of the machine.
+    child_key. `district`: its name, as the cells of the whole bear it. `engine`: what DuckDB may take of the machine.
     """
 
     period: Bimester
@@ -53,6 +53,7 @@ class WorkInputs:
     published: Path | None = None
     sent: tuple[tuple[str, int], ...] = ()
     pseudonym_key: bytes = b""
+    district: str = "荣昌区"
     engine: Engine = QUARTER
 
 
@@ -119,6 +120,7 @@ def list_parameters(inputs: WorkInputs) -> dict[str, Any]:
         "as_of": period.last_day,
         "issued": inputs.issued,
         "school_year": period.school_year,
+        "district": inputs.district,
         **{name: threshold(name) for name in read_thresholds()},
     }
 

@@ -43,7 +43,7 @@ def test_open_cases_by_cause_and_by_town_count_the_overdue(database: Path):
 
 
 def test_a_trend_reads_the_current_versions(database: Path):
-    rows = looking.read_trend(database, "enrolment_rate", ["荣昌区"])
+    rows = looking.read_trend(database, "enrolment_rate", [])
     assert rows.select("区域", "期间", "分子", "分母", "下界").rows() == [("荣昌区", "2025年5—6月", 98, 100, 0.98)]
     assert looking.list_indicators(database) == {"适龄儿童少年入学率": "enrolment_rate"}
 
@@ -56,7 +56,7 @@ def test_a_question_lets_the_file_go_and_reaches_no_other(database: Path):
 
 
 def test_a_picture_names_nothing_outside_and_offers_no_editor(database: Path):
-    chart = pictures.draw_trend(looking.read_trend(database, "enrolment_rate", ["荣昌区"]), "适龄儿童少年入学率").to_dict()
+    chart = pictures.draw_trend(looking.read_trend(database, "enrolment_rate", []), "适龄儿童少年入学率").to_dict()
     assert "适龄儿童少年入学率逐期走势" in json.dumps(chart, ensure_ascii=False)
     chart.pop("$schema")  # a name, never fetched: the page test sees every request
     assert "http" not in json.dumps(chart) and chart["usermeta"]["embedOptions"]["actions"]["editor"] is False

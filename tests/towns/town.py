@@ -137,13 +137,13 @@ def join_tables(*worlds: dict[str, str]) -> dict[str, str]:
 
 def build_town(
     period: str = "2025-B3", version: int = 1, after: Town | None = None, quarantined: str = "",
-    corrects: Town | None = None, **tables: str,
+    corrects: Town | None = None, district: str = "荣昌区", **tables: str,
 ) -> Town:  # fmt: skip
     """Build a town from one text table per extract; a row may name its own delivery in a column 期间.
 
     `school` and `area` default to two schools in two townships. `after` is the town of the period before: its cases,
     ledgers and findings are carried over. `corrects` is an earlier version of this period.
-    `quarantined` lists registry rows that validation set aside.
+    `quarantined` lists registry rows that validation set aside. `district`: the name of the whole.
     """
     tables = {"school": SCHOOLS, "area": AREAS} | tables
     bimester = Bimester.parse(period)
@@ -157,7 +157,7 @@ def build_town(
             for number, row in enumerate(parse_table(text), 1)
         ]
         _insert(con, f"validated.{name}", rows)
-    inputs = WorkInputs(bimester, version, default_issue_date(bimester), ())
+    inputs = WorkInputs(bimester, version, default_issue_date(bimester), (), district=district)
     load_calendar(con, bimester, read_terms())
     load_history(con, inputs)
     if after is not None:

@@ -21,7 +21,6 @@ from transforms.documents.figures import Bridge, Change, Count, Delivery, Group,
 from transforms.documents.wording import MISSING, print_date, print_month
 
 AREAS = Path(__file__).parent.parent.parent / "data" / "reference" / "rongchang_areas.csv"
-DISTRICT = "荣昌区"
 LEDGERS = {
     "school_age": "适龄儿童少年台账",
     "suspected": "疑似辍学学生台账",
@@ -67,10 +66,10 @@ Key = tuple[str, str, str, str, str]
 def read_rates(source: Source) -> dict[Key, Rate]:
     """Read every cell: (area_level, school code or area name, stage, population_group, indicator) → Rate.
 
-    Grades are left out; a school is keyed by its code.
+    Grades are left out; a school is keyed by its code, the district by nothing more than its level.
     """
     sql = """
-        select area_level, coalesce(school_code, area_name), stage, population_group, indicator,
+        select area_level, coalesce(school_code, case when area_level <> 'district' then area_name else '' end), stage, population_group, indicator,
                numerator, denominator, rate_low, rate_high
         from indicators.value where period = $period and version = $version and grade = 'all'"""
     before = source.earlier()
@@ -93,7 +92,7 @@ def find_rate(
     indicator: str,
     *,
     level: str = "district",
-    area: str = DISTRICT,
+    area: str = "",
     stage: str = "all",
     group: str = "all",
 ) -> Rate:

@@ -9,7 +9,7 @@ placed as (
         f.*,
         a.area_level,
         case a.area_level
-            when 'district' then '荣昌区'
+            when 'district' then $district
             when 'township' then f.township
             when 'village' then f.village
             when 'school_zone' then f.school_zone
@@ -21,7 +21,7 @@ placed as (
             when
                 a.area_level = 'village' or (a.area_level = 'school' and f.base in ('roll', 'school'))
                 then f.township
-            when a.area_level <> 'district' then '荣昌区'
+            when a.area_level <> 'district' then $district
         end as parent
     from indicators.tally as f
     cross join area as a
@@ -50,7 +50,7 @@ complete as (
         i.indicator,
         'all' as population_group,
         'district' as area_level,
-        '荣昌区' as area_name,
+        $district as area_name,
         'all' as stage,
         'all' as grade,
         case when i.is_delivered and i.empty_is_zero then 0 end as n,

@@ -14,7 +14,6 @@ import polars as pl
 from schemas.bimester import Bimester
 from transforms.published.funnel import Funnel, School, judge_schools
 
-DISTRICT = "荣昌区"
 WHOLE = "(v.stage, v.grade, v.population_group) = ('all', 'all', 'all')"
 # What the 镇街 are first looked at by: enrolment, staying, presence, cases.
 TOWN_INDICATORS = (
@@ -67,12 +66,13 @@ def list_areas(database: Path, indicator: str) -> list[str]:
 
 
 def read_trend(database: Path, indicator: str, areas: list[str]) -> pl.DataFrame:
-    """One row per area and period: 区域, 期间, counts, rate and bounds, current versions."""
+    """One row per area and period, the district and these areas: 区域, 期间, counts, rate and bounds, current versions."""
     return ask(database, f"""
         select v.area_name as 区域, p.label as 期间, v.period, v.numerator as 分子, v.denominator as 分母, v.rate as 率,
             coalesce(v.rate_low, v.rate) as 下界, coalesce(v.rate_high, v.rate) as 上界
         from indicators.current as v inner join meta.period as p on v.period = p.period and p.is_current
-        where v.indicator = $indicator and {WHOLE} and list_contains($areas, v.area_name) and v.rate is not null
+        where v.indicator = $indicator and {WHOLE} and v.rate is not null
+            and (v.area_level = 'district' or list_contains($areas, v.area_name))
         order by v.period, v.area_name""", indicator=indicator, areas=areas)  # fmt: skip
 
 

@@ -31,9 +31,9 @@ class Question:
 
 QUESTIONS = (
     Question(
-        "指标走势", "指标, 区域 := '荣昌区'", "一个指标逐期的分子、分母、率和上下界（现行版本）；区域可为镇街、学区、责任区、学校、村社名称",
+        "指标走势", "指标, 区域 := null", "一个指标逐期的分子、分母、率和上下界（现行版本）；不给区域为全区，可为镇街、学区、责任区、学校、村社名称",
         f"select v.period as 期间, v.version as 版本, {_RATE} from indicators.current as v {_NAMED} "
-        f"where v.area_name = 区域 and {_WHOLE} and {_IS_KNOWN} order by v.period",
+        f"where (v.area_name = 区域 or (区域 is null and v.area_level = 'district')) and {_WHOLE} and {_IS_KNOWN} order by v.period",
         "from 中文.指标走势('适龄儿童少年入学率')",
     ),
     Question(

@@ -61,3 +61,10 @@ def test_small_cells_are_marked():
         )
     ).rows(mark) == [(10, 11, True)]
     assert build_town(**in_school("一 二 三 四 五 六 七 八 九")).rows(mark) == [(9, 9, True)]
+
+
+def test_the_whole_bears_the_name_that_the_office_has():
+    """Another district's office sets its own name; every 镇街 stands under it."""
+    town = build_town(**WORLD, district="某县")
+    assert town.rows("select distinct area_name from indicators.value where area_level = 'district'") == [("某县",)]
+    assert town.rows("select distinct parent_area from indicators.cell where area_level = 'township'") == [("某县",)]
