@@ -13,7 +13,15 @@ import click
 
 from flows.chinese import ChineseGroup, explain_usage
 from flows.faults import HomeBusy, PublicError, Refused, WrongUse, explain_machine, write_private_log
-from flows.settings import OWNER_ONLY, Home, find_home, is_validation_off, open_home, prepare_home
+from flows.settings import (
+    OWNER_ONLY,
+    Home,
+    find_home,
+    is_validation_off,
+    one_district,
+    open_home,
+    prepare_home,
+)
 
 if TYPE_CHECKING:
     from schemas.bimester import Bimester
@@ -91,12 +99,17 @@ def command(name: str) -> Any:
 @click.option("--pupils", type=click.IntRange(min=300), metavar="人数", help="在籍学生数，至少300；不给则为全区规模")
 @click.option("--seed", type=int, metavar="整数", help="随机种子；种子相同则结果相同")
 @click.option("--back", type=click.IntRange(min=0), metavar="期数", default=0, help="连同之前几期（默认0）")
+@click.option("--districts", type=click.IntRange(2, 10), metavar="个数", help="编造几个区县，放在一个市级工作文件夹里；不给则为一个区")
 @click.pass_obj
-def sample(home: Home, period: Bimester, pupils: int | None, seed: int | None, back: int) -> None:
+def sample(home: Home, period: Bimester, pupils: int | None, seed: int | None, back: int, districts: int | None) -> None:
     """编造一个区的报送材料，供试用和测试；人名、证件号均为虚构。"""
     from flows.commands import make_sample
+    from flows.municipality import make_city_sample
 
-    make_sample(prepare_home(home), period, pupils, seed, back, say)
+    if districts:
+        make_city_sample(home, districts, period, pupils, seed, back, say)
+    else:
+        make_sample(prepare_home(one_district(home)), period, pupils, seed, back, say)
 
 
 @command("check")
@@ -117,8 +130,9 @@ def check(home: Home, files: tuple[Path, ...]) -> int:
 def run(home: Home, period: Bimester | None, issued: date | None, draft: bool) -> None:
     """出一期双月报：接收、校验、比对、立案、算指标、编文稿、发布。"""
     from flows.commands import run_period
+    from flows.municipality import run_city
 
-    run_period(open_home(home), period, issued, draft, say)
+    (run_city if home.is_city else run_period)(open_home(home, city=True), period, issued, draft, say)
 
 
 @command("backfill")
@@ -130,8 +144,9 @@ def run(home: Home, period: Bimester | None, issued: date | None, draft: bool) -
 def backfill(home: Home, first: Bimester | None, last: Bimester | None, papers: str) -> None:
     """从旧到新补出各期；不给起止则为收件文件夹中尚未发布的各期。"""
     from flows.commands import run_backfill
+    from flows.municipality import run_city_backfill
 
-    run_backfill(open_home(home), first, last, papers, say)
+    (run_city_backfill if home.is_city else run_backfill)(open_home(home, city=True), first, last, papers, say)
 
 
 @command("serve")
@@ -141,7 +156,7 @@ def serve(home: Home, port: int) -> None:
     """启动定时出报和网页界面（只对本机开放）；按 Ctrl-C 全部停止。"""
     from flows.serving import serve_home
 
-    serve_home(prepare_home(home), port, say)
+    serve_home(prepare_home(one_district(home)), port, say)
 
 
 @command("notices")
@@ -174,7 +189,7 @@ def explore(home: Home, port: int) -> None:
     """打开本机网页查看分析文件：走势、镇街热力表、学校漏斗图、届别追踪、案件；只读。"""
     from flows.exploring import explore_home
 
-    explore_home(home, port, say)
+    explore_home(one_district(home), port, say)
 
 
 @command("export")
@@ -225,9 +240,10 @@ def purge(home: Home) -> None:
 @click.pass_obj
 def status(home: Home) -> None:
     """各期状态：收件、版本、是否待重算、逾期数。"""
+    from flows.municipality import show_city_status
     from flows.reporting import show_status
 
-    show_status(home, say)
+    (show_city_status if home.is_city else show_status)(home, say)
 
 
 @command("doctor")

@@ -31,7 +31,7 @@ def make_sample(home: Home, period: Bimester, pupils: int | None, seed: int | No
 
     with hold_home(home):
         for each in period.back(back):
-            _clear_sample(home, each)
+            clear_sample(home, each)
         try:
             write_sample(home.root, period, back=back, pupils=pupils, say=say, **({} if seed is None else {"seed": seed}))
         except ValueError as error:
@@ -39,7 +39,8 @@ def make_sample(home: Home, period: Bimester, pupils: int | None, seed: int | No
     say(f"样例已放入 {home.inbox}；答案在 {home.private / 'sample_truth'}")
 
 
-def _clear_sample(home: Home, period: Bimester) -> None:
+def clear_sample(home: Home, period: Bimester) -> None:
+    """Take an earlier sample of a period away. Raises WrongUse where the inbox holds files of somebody else."""
     inbox, truth = home.inbox / str(period), home.private / "sample_truth" / str(period)
     if truth.exists():
         shutil.rmtree(inbox, ignore_errors=True)
@@ -234,7 +235,7 @@ def export_table(home: Home, name: str, path: Path, period: Bimester | None, nam
     if named and not (home.named.exists() and home.pseudonym_key.exists()):
         raise WrongUse(f"{home.private} 中没有密钥或姓名对照表，不能带姓名导出")
     try:
-        view = find_view(name)
+        view = find_view(name, city=home.is_city)
         with open_to_read(home) if named else nullcontext():
             rows = read_view(database, view, str(period) if period else None, home.named if named else None)
         if named:

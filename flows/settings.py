@@ -31,6 +31,16 @@ class Home:
         return self.root / "inbox"
 
     @property
+    def districts(self) -> Path:
+        """The districts of a municipality's home, each a home of its own; a district's home has none."""
+        return self.root / "districts"
+
+    @property
+    def is_city(self) -> bool:
+        """Whether this is a municipality's home."""
+        return self.districts.is_dir()
+
+    @property
     def lake(self) -> Path:
         """Landed and validated Parquet, manifests, case openings."""
         return self.root / "lake"
@@ -153,6 +163,13 @@ def find_home(option: Path | None = None) -> Home:
     return Home(Path(option or os.environ.get("BAOXUE_HOME") or "data").expanduser().resolve())
 
 
+def one_district(home: Home) -> Home:
+    """Return a district's home. Raises WrongUse on a municipality's, for what is done district by district."""
+    if home.is_city:
+        raise WrongUse(f"{home.root} 是市级工作文件夹，这条命令请对各区县分别使用：--home {home.districts / '区县名'}")
+    return home
+
+
 def prepare_home(home: Home) -> Home:
     """Create the home's folders, for the owner's eyes only; the home itself lets readers of the analysts' file in.
 
@@ -163,7 +180,8 @@ def prepare_home(home: Home) -> Home:
     if not home.root.exists():
         home.root.mkdir(parents=True)
         home.root.chmod(0o755)
-    for folder in (home.inbox, home.lake, home.private, home.out, home.work):
+    inbox = () if home.is_city else (home.inbox,)
+    for folder in (*inbox, home.lake, home.private, home.out, home.work):
         folder.mkdir(mode=0o700, exist_ok=True)
     for path in list_open(home):
         with suppress(OSError):  # another account's: doctor says so
@@ -195,8 +213,14 @@ def create_private(path: Path, data: bytes) -> None:
         os.fsync(handle.fileno())
 
 
-def open_home(home: Home) -> Home:
-    """Return a home with all its folders. A mistyped folder is said, not made: a home has an inbox. Raises WrongUse."""
+def open_home(home: Home, *, city: bool = False) -> Home:
+    """Return a home with all its folders. A mistyped folder is said, not made: a home has an inbox. Raises WrongUse.
+
+    city: whether the command also works on a municipality's home.
+    """
+    if home.is_city and city:
+        return prepare_home(home)
+    one_district(home)
     if not home.inbox.is_dir():
         raise WrongUse(f"{home.root} 中没有 inbox，不是工作文件夹。请核对 --home；新的工作文件夹请建好 inbox/2025-B3 一类的"
                        "文件夹并放入报送文件，或先用 baoxue sample 试一试")  # fmt: skip

@@ -49,6 +49,7 @@ LABELS: dict[str, dict[str, str]] = {
     "strength": {"quarantine": "隔离该行", "report": "报告", "stop": "停止出报"},
     "extract": {name: extract.title for name, extract in EXTRACTS.items()},
     "assessment_item": {name: item.title for name, item in ITEMS.items()},
+    "finding": {"elsewhere": "学籍已在他区县", "both": "两区县均有学籍", "unsure": "证件号相同而姓名不同"},
     "direction": {"at_most": "不超过", "at_least": "不少于"},
     "item": {"study_hours": "在校学习时间", "homework_minutes": "书面作业", "exams": "考试（本学期累计）",
              "aids_per_subject": "每科教辅", "sport_hours": "体育活动"},

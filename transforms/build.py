@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -125,17 +125,18 @@ def list_parameters(inputs: WorkInputs) -> dict[str, Any]:
     }
 
 
-def load_validated(con: duckdb.DuckDBPyConnection, folders: tuple[Path, ...]) -> None:
-    """Make `validated.<extract>` of all accepted rows; an extract never delivered is an empty table.
+def load_validated(con: duckdb.DuckDBPyConnection, folders: tuple[Path, ...], only: Collection[str] = ()) -> None:
+    """Make `validated.<extract>` of all accepted rows, or of `only` some; an extract never delivered is an empty table.
 
     Tables about children get the column `identity`, the one spelling that conformed.identity resolves.
     """
     con.execute("create schema validated")
-    for name, extract in EXTRACTS.items():
+    for name in only or EXTRACTS:
+        extract = EXTRACTS[name]
         columns = {column: type_ for column, (type_, _) in typed_columns(extract).items()}
         spelled = _spell_identity(columns) if extract.has("id_number") or extract.has("registry_number") else ""
         _load_parquet(con, f"validated.{name}", columns, [f / f"{name}.parquet" for f in folders], spelled)
-    for name, columns in RUN_TABLES.items():
+    for name, columns in () if only else RUN_TABLES.items():
         _load_parquet(con, f"validated.{name}", columns, [f / f"{name}.parquet" for f in folders])
 
 

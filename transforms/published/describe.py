@@ -29,7 +29,7 @@ def make_views(con: duckdb.DuckDBPyConnection, tables: tuple[Table, ...]) -> Non
     """
     con.execute('create schema if not exists "中文"')
     for table in tables:
-        _make_view(con, table.title, f"{table.title}（现行版本）：{table.grain}", _select(table))
+        make_view(con, table)
     value = next(table for table in tables if table.full_name == "indicators.value")
     for indicator in INDICATORS.values():
         says = f"{indicator.title}＝{indicator.numerator} ÷ {indicator.denominator}"
@@ -39,6 +39,11 @@ def make_views(con: duckdb.DuckDBPyConnection, tables: tuple[Table, ...]) -> Non
     con.execute("comment on view indicators.current is '指标值（各期现行版本）'")
     for column in value.columns:
         con.execute(f"comment on column indicators.current.{quote_name(column.name)} is {quote_text(column.title)}")
+
+
+def make_view(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Make the Chinese view of a table's current rows."""
+    _make_view(con, table.title, f"{table.title}（现行版本）：{table.grain}", _select(table))
 
 
 def _make_view(con: duckdb.DuckDBPyConnection, title: str, comment: str, select: str) -> None:

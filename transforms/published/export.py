@@ -14,6 +14,7 @@ import polars as pl
 import xlsxwriter
 
 from schemas.indicators import INDICATORS
+from schemas.municipal import TABLES as CITY_TABLES
 from schemas.published import list_published, short_title
 from schemas.table import all_columns
 from transforms import vault
@@ -55,16 +56,17 @@ def run_query(database: Path, sql: str, limit: int | None = None) -> Rows:
         con.close()
 
 
-def find_view(name: str) -> str:
-    """Return the Chinese view of a table (`stage.name`, `name` or title) or indicator (id or title)."""
-    views = {"indicators.current": "指标值"}
-    for table in list_published():
+def find_view(name: str, *, city: bool = False) -> str:
+    """Return the Chinese view of a table (`stage.name` or title) or indicator (id or title); `city`: of the municipality's file."""
+    tables = CITY_TABLES if city else list_published()
+    views = {} if city else {"indicators.current": "指标值"}
+    for table in tables:
         views |= {table.full_name: table.title, table.title: table.title}
-    for indicator in INDICATORS.values():
+    for indicator in () if city else INDICATORS.values():
         views |= {indicator.id: indicator.title, indicator.title: indicator.title}
     if name in views:
         return views[name]
-    known = "、".join(f"{table.full_name}（{table.title}）" for table in list_published())
+    known = "、".join(f"{table.full_name}（{table.title}）" for table in tables)
     raise NoSuchTable(f"没有“{name}”这张表。可导出：{known}")
 
 

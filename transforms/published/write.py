@@ -63,7 +63,7 @@ def _fill(con: duckdb.DuckDBPyConnection, what: Publication) -> dict[str, int]:
     tables = list_published()
     con.execute("begin")
     for table in tables:
-        _create(con, table)
+        create_table(con, table)
         if {"period", "version"} <= {column.name for column in table.columns}:
             # published once more, as when the file could not be read: a version stands there once
             con.execute(f"delete from {table.full_name} where period = ? and version = ?", [str(what.period), what.version])
@@ -80,7 +80,8 @@ def _is_stage(table: Table) -> bool:
     return table.stage != "meta" and table.full_name not in VALIDATED
 
 
-def _create(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+def create_table(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Create a declared table where it is missing, and the columns that an older file lacks."""
     con.execute(f"create schema if not exists {table.stage}")
     columns = ", ".join(f"{quote_name(column.name)} {column.type}" for column in table.columns)
     con.execute(f"create table if not exists {table.full_name} ({columns})")
