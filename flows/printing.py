@@ -34,8 +34,6 @@ def print_papers(plan: Plan) -> int:
     """Write the papers of every recipient into the staged folder; return how many."""
     if not plan.job.papers:
         return 0
-    import duckdb
-
     from transforms.documents.assessment import write_assessment
     from transforms.documents.batch import PaperFault
     from transforms.documents.case_forms import write_case_papers
@@ -48,6 +46,7 @@ def print_papers(plan: Plan) -> int:
     from transforms.documents.reconcile import FiguresDisagree
     from transforms.documents.source import TemplateFault
     from transforms.documents.templates import list_folders
+    from transforms.work import connect
 
     plan.job.say("编制文稿")
     books: dict[str, list[tuple[str, list[Sheet]]]] = {}
@@ -59,7 +58,7 @@ def print_papers(plan: Plan) -> int:
             books.setdefault(place, []).append((name, sheets))
 
     plan.staged.papers.mkdir(parents=True)
-    con = read_engine(plan.job.home).set_up(duckdb.connect(str(plan.staged.work), read_only=True))
+    con = connect(plan.staged.work, read_engine(plan.job.home), read_only=True)
     try:
         written = write_papers(
             con, plan.staged.papers, plan.job.period, plan.version, plan.inputs.issued, draft=plan.job.draft,

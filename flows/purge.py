@@ -1,14 +1,16 @@
 """`baoxue purge`: remove what is older than the office's retention setting, and keep a record of it.
 
-Two ages: the originals, their landed text and the papers; then the validated data and the names. What remains for
-good holds no name: manifests, the openings of cases, and the analysts' file.
+Two ages: the originals, their landed text, the papers and the fault logs; then the validated data, the openings of
+cases and the names. A period that was never published ages like the others. What remains for good holds no child's
+name: manifests, decisions, the access log and the analysts' file.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,55 +30,84 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Aged:
-    """Published periods past each of the two ages, oldest first."""
+    """Periods past each of the two ages, oldest first, and the day from which on originals stay."""
 
     files: tuple[Bimester, ...]
     data: tuple[Bimester, ...]
+    kept_from: date | None = None
 
 
 def purge(home: Home, today: date, say: Say) -> None:
     """Remove what is past its age; say and record how much. The newest published period gives the present."""
     with hold_home(home), open_vault(home, say):
-        aged = find_aged(list_published(home), read_options(home))
+        aged = find_aged(home, read_options(home))
         done = read_purged(home)
         files = [p for p in aged.files if str(p) not in done["收件和文稿"]]
         data = [p for p in aged.data if str(p) not in done["数据"]]
-        if not files and not data:
+        loose = list(_list_loose(home, aged.kept_from)) if aged.kept_from else []
+        if not files and not data and not loose:
             say("没有超过保留年限的材料，未删除任何内容")
             return
-        _record(home, done, files, data, today)  # first: a run must not miss folders that are half gone
-        count = sum(_remove(path) for path in (*_list_files(home, files), *_list_data(home, data)))
+        _record(home, done, files, data, len(loose), today)  # first: a run must not miss folders that are half gone
+        count = sum(_remove(path) for path in (*_list_files(home, files), *_list_data(home, data), *loose))
         count += _drop_names(home, aged.data) if data else 0
     for word, periods in (("收件和文稿", files), ("数据和姓名", data)):
         if periods:
             say(f"已删除{periods[0].label}至{periods[-1].label}的{word}")
+    if loose:
+        say(f"已删除不再有用的落地文本和过期的故障记录{len(loose)}项")
     say(f"共删除{count}项，记录在 {home.purged}")
 
 
-def find_aged(published: list[Manifest], options: Options) -> Aged:
-    """Find the periods past each age, counted back from the newest published period."""
-    if not published:
+def find_aged(home: Home, options: Options) -> Aged:
+    """Find the periods past each age, counted back from the newest published period; whatever is left of one counts."""
+    if not (published := list_published(home)):
         return Aged((), ())
     newest = published[-1].period
+    found = {m.period for m in published} | set(_list_left(home))
 
-    def older(years: int) -> tuple[Bimester, ...]:
-        oldest_kept = newest.back(years * PERIODS_A_YEAR)[0]
-        return tuple(m.period for m in published if m.period < oldest_kept)
+    def find_first(years: int) -> Bimester:
+        return newest.back(years * PERIODS_A_YEAR)[0]
 
-    return Aged(older(options["保留年限", "收件和文稿"]), older(options["保留年限", "数据"]))
+    files, data = find_first(options["保留年限", "收件和文稿"]), find_first(options["保留年限", "数据"])
+    return Aged(tuple(sorted(p for p in found if p < files)), tuple(sorted(p for p in found if p < data)), files.first_day)
+
+
+def _list_left(home: Home) -> Iterator[Bimester]:
+    """List the periods that have a folder, published or not."""
+    for folder in (home.inbox, home.out, home.lake / "validated", home.lake / "cases", home.private / "sample_truth"):
+        for path in folder.iterdir() if folder.is_dir() else ():
+            with suppress(ValueError):  # folders of other names are not periods
+                yield Bimester.parse(path.name)
+
+
+def _list_loose(home: Home, kept_from: date) -> Iterator[Path]:
+    """List what belongs to no period and is as old: text landed for a run that published nothing, and fault logs.
+
+    Landed text comes back from its original when it is wanted. Both may hold children's names.
+    """
+    named = {file_id for m in _list_all(home) for _, file_id in m.inputs.files}
+    landed = (path for path in (home.lake / "extracts").glob("*") if path.name not in named)
+    for path in (*sorted(landed), *sorted((home.private / "log").glob("*.txt"))):
+        if date.fromtimestamp(path.stat().st_mtime) < kept_from:
+            yield path
 
 
 def read_purged(home: Home) -> dict[str, dict[str, str]]:
-    """Read the record: kind → period → day it was removed."""
-    if not home.purged.exists():
-        return {"收件和文稿": {}, "数据": {}}
-    record: dict[str, dict[str, str]] = json.loads(home.purged.read_text(encoding="utf-8"))
+    """Read the record: kind → period → day it was removed; what belongs to no period by day."""
+    record: dict[str, dict[str, str]] = {"收件和文稿": {}, "数据": {}, "其他": {}}
+    if home.purged.exists():
+        record |= json.loads(home.purged.read_text(encoding="utf-8"))
     return record
 
 
-def _record(home: Home, done: dict[str, dict[str, str]], files: list[Bimester], data: list[Bimester], today: date) -> None:
+def _record(
+    home: Home, done: dict[str, dict[str, str]], files: list[Bimester], data: list[Bimester], loose: int, today: date
+) -> None:
     for kind, periods in (("收件和文稿", files), ("数据", data)):
         done[kind].update({str(period): f"{today} {name_user()}" for period in periods})
+    if loose:
+        done["其他"][f"{today} {name_user()}"] = f"落地文本和故障记录{loose}项"
     write_atomically(home.purged, json.dumps(done, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
@@ -85,9 +116,8 @@ def _list_files(home: Home, periods: list[Bimester]) -> Iterable[Path]:
     for period in gone:
         yield from (home.inbox / period, home.out / period, home.private / "sample_truth" / period)
         current = {m.inputs.run_id for m in list_published(home) if m.inputs.period == period}
-        for folder in (home.lake / "validated" / period).glob("*"):
-            if folder.name not in current:
-                yield folder
+        for part in ("validated", "cases"):
+            yield from (folder for folder in (home.lake / part / period).glob("*") if folder.name not in current)
     for last in periods:
         if last.number == SEASON_ENDS:
             yield from (home.notices(school_year_label(last.year)), home.notice_numbers(last.year))
@@ -101,7 +131,7 @@ def _list_all(home: Home) -> list[Manifest]:
 
 
 def _list_data(home: Home, periods: list[Bimester]) -> Iterable[Path]:
-    return (home.lake / "validated" / str(period) for period in periods)
+    return (home.lake / part / str(period) for period in periods for part in ("validated", "cases"))
 
 
 def _remove(path: Path) -> int:

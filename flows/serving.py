@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -11,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -74,18 +76,38 @@ def serve_home(home: Home, port: int, say: Callable[[str], None]) -> None:
     options = read_options(home)  # a wrong setting is said before anything starts
     if not is_free(port):
         raise WrongUse(f"端口 {port} 已被占用：若是另一个 baoxue serve，先停掉它；否则用 --port 换一个")
+    signal.signal(signal.SIGTERM, stop_as_by_hand)  # a stop from the system ends the server and the runs too
     os.environ.update(list_environment(home, port))
     (home.private / "prefect").mkdir(mode=0o700, exist_ok=True)
     say("正在启动，首次约需半分钟……")
     with run_server(home, port):
-        from prefect import serve
-
         for line in tidy_runs():
             say(line)
         say(f"已启动：用浏览器打开 http://{LOOPBACK}:{port}  登录口令在 {home.private / 'serve_password.txt'}")
         say("按 Ctrl-C 停止")
-        serve(*make_deployments(options), limit=1, pause_on_shutdown=False, print_starting_message=False)
+        run_deployments(make_deployments(options))
+        say("正在停止……")
     say("已停止")
+
+
+def stop_as_by_hand(*_: object) -> None:
+    """Take a stop that the system asks for as Ctrl-C."""
+    signal.raise_signal(signal.SIGINT)
+
+
+def run_deployments(deployments: list[RunnerDeployment]) -> None:
+    """Run what is due, one run at a time, until interrupted: as Prefect's `serve`, whose end by SIGTERM never comes to pass."""
+    from prefect.runner import Runner
+
+    class Stoppable(Runner):
+        def handle_sigterm(self, *_args: object, **_options: object) -> None:  # theirs stops without waiting for it
+            stop_as_by_hand()
+
+    runner = Stoppable(pause_on_shutdown=False, limit=1)
+    for deployment in deployments:
+        runner.add_deployment(deployment)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(runner.start())
 
 
 def tidy_runs() -> list[str]:

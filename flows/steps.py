@@ -296,13 +296,12 @@ def _say_stages(say: Say) -> Say:
 
 def note_changes(plan: Plan) -> tuple[tuple[str, str, str, str], ...]:
     """Set into the work file what differs from the version it replaces (数据更正说明)."""
-    import duckdb
-
     from transforms.published.change import Change, compare_values, compare_versions, write_changes
     from transforms.published.members import write_member_changes
+    from transforms.work import connect
 
     period, old = plan.inputs.period, plan.previous
-    con = read_engine(plan.job.home).set_up(duckdb.connect(str(plan.staged.work)))
+    con = connect(plan.staged.work, read_engine(plan.job.home))
     try:
         changes = [Change(*change) for change in old.changes] if old and plan.action == "reprint" else []
         if old is not None and old.version != plan.version:
@@ -325,9 +324,8 @@ def _list_conditions(inputs: Inputs) -> dict[str, str]:
 
 def keep_openings(plan: Plan) -> int:
     """Add this run's case openings to the lake; a folder once published stays as it is, one of a killed run does not."""
-    import duckdb
-
     from transforms.cases import export_openings
+    from transforms.work import connect
 
     folder = plan.job.home.openings(plan.inputs.period, plan.inputs.run_id)
     if find_damage(folder) is None and plan.inputs.run_id in {m.inputs.run_id for m in list_versions(plan.job.home, plan.job.period)}:
@@ -335,7 +333,7 @@ def keep_openings(plan: Plan) -> int:
     temporary = folder.with_name(f".{folder.name}.tmp")
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
-    con = duckdb.connect(str(plan.staged.work), read_only=True)
+    con = connect(plan.staged.work, read_engine(plan.job.home), read_only=True)
     try:
         export_openings(con, temporary, plan.inputs.period)
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -25,15 +26,16 @@ KEY_LINE = "# baoxue 加密存储的密钥。没有它，数据湖打不开；�
 def open_vault(home: Home, say: Say = lambda _: None) -> Iterator[None]:
     """Read and write the home's data as its setting says, for the block; the caller holds the home.
 
-    Makes the key at first use, and encrypts what was written before. Raises PublicError when the key is missing or is
-    another home's: nothing is built then.
+    The block's work files are encrypted under a key of their own, whatever the setting. Makes the home's key at first
+    use, and encrypts what was written before. Raises PublicError when the key is missing or is another home's: nothing
+    is built then.
     """
     opened = read_vault(home)
     if opened and opened.key is None:
         _make_key(home)
         say(f"已启用加密存储，密钥在 {locate_key(home)}。请另存一份锁好：没有它，数据打不开")
         opened = read_vault(home)
-    with vault.use(opened or Vault()):
+    with vault.use(replace(opened or Vault(), work_key=vault.make_work_key())):
         if opened and opened.encrypts:
             read_key(home)  # the first thing encrypted: from then on it tells that a key is needed, and which
             if count := sum(_encrypt_in(folder, list(paths)) for folder, paths in groupby(list_plain(home), lambda p: p.parent)):

@@ -23,7 +23,7 @@ from schemas.indicators import INDICATORS
 from schemas.limits import read_limits
 from schemas.table import Table, list_tables
 from schemas.thresholds import read_thresholds, threshold
-from transforms import vault
+from transforms import vault, work
 from transforms.cases.invariants import find_breaches
 from transforms.engine import QUARTER, Engine
 from transforms.models import Model, find_models
@@ -82,7 +82,7 @@ create or replace macro over_age_on(birth_date) as
 
 def connect(path: Path | str, pseudonym_key: bytes, engine: Engine = QUARTER) -> duckdb.DuckDBPyConnection:
     """Open a quiet connection that knows `pseudonym(text)`: HMAC-SHA256, 128 bits as hex."""
-    con = engine.set_up(duckdb.connect(str(path)))
+    con = work.connect(Path(path), engine)
     # the file lives for one run: to weigh every column's texts for the tightest packing costs a fifth of the build
     con.execute("set disabled_compression_methods = 'fsst,dict_fsst,zstd'")
 

@@ -29,10 +29,14 @@ class NotOpened(RuntimeError):
 
 @dataclass(frozen=True)
 class Vault:
-    """How files are read and written: `key` opens encrypted ones; `encrypts` says whether new ones become so."""
+    """How files are read and written: `key` opens encrypted ones; `encrypts` says whether new ones become so.
+
+    `work_key`: hex; what the process keeps for itself while it runs is encrypted with it, whatever else is.
+    """
 
     key: bytes | None = None
     encrypts: bool = False
+    work_key: str | None = None
 
 
 _vault = Vault()
@@ -52,6 +56,16 @@ def use(vault: Vault) -> Iterator[None]:
 def make_key() -> bytes:
     """Return a new key."""
     return secrets.token_bytes(KEY_BYTES)
+
+
+def make_work_key() -> str:
+    """Return a key for one run's work: kept in memory only, so that it ends with the process."""
+    return secrets.token_hex(32)
+
+
+def work_key() -> str | None:
+    """Return the key of the work in hand; None: it stays plain, as in a measurement of one stage."""
+    return _vault.work_key
 
 
 def is_encrypted(path: Path) -> bool:

@@ -41,11 +41,12 @@ def serve(home: Home, port: int, connections: Path | None = None) -> Iterator[su
     try:
         yield process
     finally:
+        assert process.stdout
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-            process.wait(30)
-        if process.stdout:
-            process.stdout.close()
+            said = process.communicate(timeout=90)[0]
+            assert process.returncode == 0 and said.splitlines()[-1] == "已停止" and "Warning" not in said, said
+        process.stdout.close()
 
 
 class Office:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows import stage, steps
 from flows.bimonthly import report_period
 from flows.manifest import list_published
+from flows.options import read_engine
 from flows.settings import Home
 from flows.steps import Job
+from flows.vault import open_vault
 from schemas.bimester import Bimester
 from tests.flows.world import PERIOD, Stages, deliver, query
+from transforms.vault import NotOpened
+from transforms.work import connect
 
 STEPS = ("receive", "plan_run", "validate", "build", "note_changes", "print_papers", "keep_openings",
          "stage_database", "publish")  # fmt: skip
@@ -117,3 +122,39 @@ def test_staging_uses_names_that_no_one_takes_for_a_publication(home: Home, stag
     assert not home.database.exists()
     assert [path.name[0] for path in (home.out / PERIOD).iterdir()] == ["."]
     assert steps.newest_version(home, Bimester.parse(PERIOD)) is None
+
+
+def test_what_a_killed_run_leaves_of_its_work_opens_to_nobody(home: Home, stages: Stages, monkeypatch: pytest.MonkeyPatch):
+    deliver(home, PERIOD, 学籍=40)
+    with open_vault(home), pytest.raises(Killed):
+        report(home, kill_after="build")
+    (left,) = home.work.glob("*.duckdb*")
+    data = left.read_bytes()
+    assert b"DUCK" in data[:64] and len(data) > 50_000
+    assert "虚学籍".encode() not in data and b"5001532015" not in data
+    with pytest.raises(duckdb.Error, match="encrypt"):
+        duckdb.connect(str(left), read_only=True)
+    with open_vault(home):  # another process has another key: it clears away and builds anew
+        report(home)
+    assert query(home, "select count(*) from compared.finding") == [(40,)]
+    assert list_leftovers(home) == []
+
+
+def test_what_does_not_fit_into_memory_spills_encrypted(home: Home, tmp_path: Path):
+    home.options.write_text("机器: {内存上限: 64, 线程: 1}\n", encoding="utf-8")
+    with open_vault(home):
+        con = connect(home.work / "w.duckdb", read_engine(home))
+        con.execute("create temp table t as select '虚构儿童' || i || 'x' as name, hash(i) as h from range(3000000) as r(i)")
+        spilt = [Path(path) for (path,) in con.execute("select path from duckdb_temporary_files()").fetchall()]
+        assert spilt and all(path.is_relative_to(home.work) for path in spilt)
+        assert not any("虚构儿童".encode() in path.read_bytes() for path in spilt)
+        assert con.execute("select count(*) from t where name like '虚构儿童%'").fetchone() == (3000000,)
+        con.close()
+
+
+def test_without_the_means_to_encrypt_nothing_is_computed(home: Home, stages: Stages, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("transforms.work.find_spec", lambda _: None)
+    deliver(home, PERIOD, 学籍=1)
+    with open_vault(home), pytest.raises(NotOpened, match="make install"):
+        report(home)
+    assert list_published(home) == []

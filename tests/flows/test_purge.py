@@ -1,5 +1,7 @@
 """What is past its age goes, with a record; what later periods stand on stays."""
 
+import os
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -76,11 +78,15 @@ def test_data_and_names_go_after_ten_years(years: Home, capsys: pytest.CaptureFi
     old = replace(list_published(years)[0], inputs=replace(list_published(years)[0].inputs, period="2016-B1"))
     write_manifest(old, years.manifests("2016-B1") / "v1.json")
     years.validated("2016-B1", old.inputs.run_id).mkdir(parents=True)
+    opening = next(years.lake.glob("cases/*/*/opening.parquet"))  # a case's child, by name
+    shutil.copytree(opening.parent, years.openings("2016-B1", old.inputs.run_id))
     names = pl.read_parquet(years.named)
     grown = pl.DataFrame({"child_key": ["0"], "name": ["虚旧人"], "id_number": ["x"], "seen_in": ["2016-B1"]})
     pl.concat([grown, names]).write_parquet(years.named)
     purge(years, TODAY, print)
     assert not (years.lake / "validated" / "2016-B1").joinpath(old.inputs.run_id).exists()
+    assert not (years.lake / "cases" / "2016-B1").exists()
+    assert set(read_purged(years)["数据"]) == {"2016-B1"}
     assert pl.read_parquet(years.named).equals(names)
     assert run(years, "run") == 0
     assert "没有发布新内容" in capsys.readouterr().out
@@ -111,3 +117,25 @@ def test_the_notices_of_an_autumn_and_their_numbers_go_with_its_last_period(year
     purge(years, TODAY, print)
     assert _names(years.out / "入学通知书") == {"2025—2026学年"}
     assert _names(years.lake / "notices") == {"2025.parquet"}
+
+
+def test_what_no_publication_names_ages_too(years: Home):
+    old, new = 1_500_000_000, 1_790_000_000  # 2017 and 2026
+    left = {years.inbox / "2015-B1" / "未出报.csv": old, years.out / "2015-B1" / "未能出报说明.txt": old,
+            years.openings(PERIODS[0], "换下的一版") / "opening.parquet": new,
+            years.lake / "extracts" / "孤儿" / "a.parquet": old, years.lake / "extracts" / "新到" / "a.parquet": new,
+            years.private / "log" / "20170714-000000-aaaaaa.txt": old,
+            years.private / "log" / "20260901-000000-bbbbbb.txt": new}  # fmt: skip
+    for path, moment in left.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes("虚构儿童".encode())
+        os.utime(path, (moment, moment))
+        os.utime(path.parent, (moment, moment))
+    purge(years, TODAY, print)
+    assert [path.name for path in left if path.exists()] == ["a.parquet", "20260901-000000-bbbbbb.txt"]
+    assert not (years.inbox / "2015-B1").exists() and not (years.out / "2015-B1").exists()
+    record = read_purged(years)
+    assert "2015-B1" in record["收件和文稿"] and list(record["其他"].values()) == ["落地文本和故障记录2项"]
+    said: list[str] = []
+    purge(years, TODAY, said.append)
+    assert said == ["没有超过保留年限的材料，未删除任何内容"]

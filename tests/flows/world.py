@@ -21,6 +21,7 @@ import pytest
 from flows.settings import Home, prepare_home
 from schemas.table import list_tables
 from transforms.build import RUN_TABLES
+from transforms.work import connect
 
 PERIOD = "2025-B3"
 
@@ -93,7 +94,7 @@ def _validate(stages: Stages, landing: Any, period: Any, held: tuple[Path, ...],
 
 def _build(stages: Stages, path: Path, inputs: Any, say: Any) -> None:
     stages.enter("build")
-    con = duckdb.connect(str(path))
+    con = connect(path)
     make_empty_tables(con)
     period, version = str(inputs.period), inputs.version
     lines = (inputs.validated[-1] / "rows.txt").read_text(encoding="utf-8").splitlines()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import struct
 import zipfile
 from pathlib import Path
 
@@ -176,3 +177,12 @@ def test_a_cell_in_a_far_corner_of_an_old_workbook_asks_for_no_memory(tmp_path: 
     assert cell
     far = data[: cell.end()] + b"\xff\xff\xff\xff" + data[cell.end() + 4 :]
     assert "最多6000万格" in refuse(far)
+
+
+@pytest.mark.parametrize("extent", [(0xD1000000, 6, 0, 9), (0, 0xFFFFFFFF, 0, 9), (0, 6, 9, 1)])
+def test_the_extent_that_an_old_workbook_tells_asks_for_no_memory(tmp_path: Path, extent: tuple[int, ...]):
+    data = write_xls(tmp_path / "a.xls", {"表": [["姓名"], ["甲"]]}).read_bytes()
+    place = data.index(b"\x00\x02\x0e\x00")  # DIMENSIONS: readers reserve for it before they read a cell
+    with pytest.raises(Unreadable):
+        read_file(data[: place + 4] + struct.pack("<IIHH", *extent) + data[place + 16 :])
+    assert read_file(data)[0].cells.height == 2

@@ -19,6 +19,7 @@ from schemas.labels import GROUPS
 from schemas.rules import RULES
 from transforms.documents.figures import Bridge, Change, Count, Delivery, Group, Ledger, Rate
 from transforms.documents.wording import MISSING, print_date, print_month
+from transforms.work import connect
 
 AREAS = Path(__file__).parent.parent.parent / "data" / "reference" / "rongchang_areas.csv"
 LEDGERS = {
@@ -224,8 +225,11 @@ def count_undated(source: Source) -> int:
 
 def say_undated(work: Path, period: Bimester, version: int, say: Callable[[str], None]) -> None:
     """Say plainly what the calendars do not reach: a missing day is never guessed (contract §1)."""
-    with duckdb.connect(str(work), read_only=True) as con:
+    con = connect(work, read_only=True)
+    try:
         undated = count_undated(Source(con, period, version))
+    finally:
+        con.close()
     if undated:
         say(f"{undated}个未销号案件的办理期限在已收录的国家节假日安排或校历之后，期限留空，不作推算；请更新节假日数据或校历后重跑")
 

@@ -242,14 +242,17 @@ def check_compound(data: bytes) -> bool:
     starts = [int.from_bytes(data[48:52], "little"), int.from_bytes(data[60:64], "little")]
     entries = b"".join(_read_sector(data, size, number) for number in _follow(table, starts[0]))
     small = _read_numbers(b"".join(_read_sector(data, size, number) for number in _follow(table, starts[1])))
-    workbooks = []
+    workbooks, pieces = [], b""
     for place in range(0, len(entries) - 127, 128):
         entry = entries[place : place + 128]
         start, length = struct.unpack("<II", entry[116:124])
         is_root, is_small = entry[66] == 5, length < 4096
         chain = _follow(small if is_small and not is_root else table, start)
-        if entry[66] == 2 and not is_small and entry[: entry[64]].decode("utf-16-le", "replace").rstrip("\0") in ("Workbook", "Book"):
-            workbooks.append(b"".join(_read_sector(data, size, number) for number in chain))
+        if is_root:
+            pieces = b"".join(_read_sector(data, size, number) for number in chain)
+        elif entry[66] == 2 and entry[: entry[64]].decode("utf-16-le", "replace").rstrip("\0") in ("Workbook", "Book"):
+            cut = (pieces[64 * n : 64 * n + 64] if is_small else _read_sector(data, size, n) for n in chain)
+            workbooks.append(b"".join(cut))
     for text in workbooks:
         _check_records(text)
     return True
@@ -286,7 +289,7 @@ def _follow(table: tuple[int, ...], start: int) -> list[int]:
 
 
 _XLS_CELLS = {0x06, 0x201, 0x203, 0x204, 0x205, 0x207, 0x27E, 0xBD, 0xBE, 0xD6, 0xFD}
-_XLS_BEGIN = 0x809
+_XLS_BEGIN, _XLS_EXTENT = 0x809, 0x200
 
 
 def _check_records(text: bytes) -> None:
@@ -295,6 +298,12 @@ def _check_records(text: bytes) -> None:
         kind, size, row, column = struct.unpack_from("<HHHH", text, place)
         if kind == _XLS_BEGIN:
             rows = columns = 0
+        elif kind == _XLS_EXTENT and size in (10, 14) and place + 4 + size <= len(text):
+            # readers reserve for what it says; nobody reads an extent that ends before it begins
+            first, last, left, right = struct.unpack_from("<IIHH" if size == 14 else "<HHHH", text, place + 4)
+            if last and right and (first > last or left > right):
+                raise ValueError("broken extent")
+            check_area(max(last - first, 0), max(right - left, 0))
         elif kind in _XLS_CELLS and size >= 6:
             last = int.from_bytes(text[place + 2 + size : place + 4 + size], "little") if kind in (0xBD, 0xBE) else column
             rows, columns = max(rows, row + 1), max(columns, column + 1, last + 1)

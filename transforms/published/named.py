@@ -8,7 +8,7 @@ import duckdb
 
 from transforms import vault
 from transforms.engine import QUARTER, Engine
-from transforms.published.attach import attach_read_only
+from transforms.work import attach
 
 
 def write_named(work: Path, named: Path | None, target: Path, period: str, engine: Engine = QUARTER) -> None:
@@ -22,7 +22,7 @@ def write_named(work: Path, named: Path | None, target: Path, period: str, engin
         if named is not None and named.exists():
             with vault.open_source(con, named) as source:
                 con.execute(f"insert into seen by name select *, 1 as rank from {source}")
-        with attach_read_only(con, work, "work"):
+        with attach(con, work):
             con.execute("insert into seen select child_key, name, id_number, ?, 0 from work.conformed.person", [period])
         vault.write_query(
             con,

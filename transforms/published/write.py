@@ -17,10 +17,11 @@ from schemas.published import list_published
 from schemas.rules import RULES
 from schemas.table import Table
 from transforms.engine import QUARTER, Engine
-from transforms.published.attach import attach_new, attach_read_only, quote_name
+from transforms.published.attach import attach_new, quote_name
 from transforms.published.describe import comment_tables, make_views
 from transforms.published.lineage import list_lineage
 from transforms.published.questions import make_questions
+from transforms.work import attach
 
 VALIDATED = ("validated.problem_count",)
 
@@ -53,7 +54,7 @@ def write_analysts_file(
         shutil.copyfile(published, target)
     con = engine.set_up(duckdb.connect())
     try:
-        with attach_read_only(con, work, "work"), attach_new(con, target, "target"):
+        with attach(con, work), attach_new(con, target, "target"):
             return _fill(con, what)
     finally:
         con.close()

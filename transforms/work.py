@@ -1,0 +1,65 @@
+"""The work file of a run: one DuckDB file that its steps open in turn. It names children and lives as long as the run.
+
+A process that has a work key encrypts it, its log and what spills beside it (AES-GCM, by the crypto of DuckDB's httpfs
+extension, which is never asked for anything else): what a killed run leaves behind opens to nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import duckdb
+
+from transforms import vault
+from transforms.engine import QUARTER, Engine
+
+ALIAS = "work"
+
+
+def connect(path: Path, engine: Engine = QUARTER, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open a work file, made when there is none, and work in it. Raises NotOpened where it cannot be encrypted."""
+    if vault.work_key() is None:
+        return engine.set_up(duckdb.connect(str(path), read_only=read_only))
+    con = engine.set_up(duckdb.connect())
+    try:
+        _attach(con, path, read_only=read_only)
+        con.execute(f"use {ALIAS}")
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+@contextmanager
+def attach(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+    """Attach a work file as `work`, read-only, for the block."""
+    _attach(con, path, read_only=True)
+    try:
+        yield
+    finally:
+        con.execute(f"detach {ALIAS}")
+
+
+def _attach(con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
+    options = ["read_only"] if read_only else []
+    if (key := vault.work_key()) is not None:
+        con.execute(f"load {_quote(find_crypto())}")
+        con.execute("set temp_file_encryption = true")
+        options.append(f"encryption_key {_quote(key)}")
+    con.execute(f"attach {_quote(path)} as {ALIAS}" + (f" ({', '.join(options)})" if options else ""))
+
+
+def find_crypto() -> Path:
+    """Return the extension that writes encrypted files: a package of ours, nothing is fetched. Raises NotOpened."""
+    found = find_spec("duckdb_extension_httpfs")
+    path = Path(found.origin if found and found.origin else "").parent / "extensions" / f"v{duckdb.__version__}" / "httpfs.duckdb_extension"
+    if not path.is_file():
+        raise vault.NotOpened("没有给计算文件加密的组件（duckdb-extension-httpfs），没有开始计算。请在程序文件夹重新执行 make install")
+    return path
+
+
+def _quote(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"
