@@ -45,16 +45,16 @@ BACK = ('<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-equi
         '<p><a href="/dashboard">回到首页</a>（3秒后自动转到）</p></html>')  # fmt: skip
 # Kept in the browser before its first page, or a toast advertises a service on the net.
 QUIET = b"<script>localStorage.setItem('prefect-show-promotional-content','false')</script>"
+# What a person sees who was led to a place that pages' scripts ask; the scripts get Prefect's own words.
+FAULTS = {401: "要先登录", 403: "不许这样打开", 404: "没有这个页面", 500: "服务出了错，原因记在 private/log/server.txt"}
 OFFICIAL = {".docx", ".pdf", ".xlsx", ".txt"}
 
 
 def create_app() -> Any:
     """Make the application that the served home's server runs."""
     from prefect.server.api.server import create_app as create_prefect
-    from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-    guarded: Any = Guarded(create_prefect(final=True), prepare_home(find_home()), os.environ["PREFECT_SERVER_API_AUTH_STRING"])
-    return TrustedHostMiddleware(guarded, allowed_hosts=list(HOSTS))
+    return Guarded(create_prefect(final=True), prepare_home(find_home()), os.environ["PREFECT_SERVER_API_AUTH_STRING"])
 
 
 class Guarded:
@@ -66,6 +66,8 @@ class Guarded:
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Answer one connection."""
         path = scope.get("path", "")
+        if scope["type"] in ("http", "websocket") and not is_for_us(scope):
+            return await turn_away(scope, receive, send)
         if scope["type"] == "http" and (path == "/v2" or path.startswith("/v2/")):
             return await answer(send, 404, BACK, (b"set-cookie", f"{CHOICE}=; Path=/; Max-Age=0; SameSite=Lax".encode()))
         if scope["type"] == "http" and (path == PAPERS or path.startswith(f"{PAPERS}/")):
@@ -97,6 +99,28 @@ class Guarded:
                      kind=kind)  # fmt: skip
 
 
+def is_for_us(scope: dict[str, Any]) -> bool:
+    """Whether this machine was asked for by a name of its own."""
+    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+    return host.partition(":")[0] in HOSTS
+
+
+async def turn_away(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Answer who came by another name."""
+    if scope["type"] == "websocket":
+        await receive()
+        return await send({"type": "websocket.close", "code": 1008})
+    port = scope["server"][1] if scope.get("server") else 4200
+    here = f"http://{HOSTS[0]}:{port}"
+    await answer(send, 400, say_fault(400, f"请用 {here} 打开", here))
+
+
+def say_fault(status: int, text: str, link: str = "/dashboard") -> str:
+    """A plain page in Chinese."""
+    return (f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{status}</title><p>{html.escape(text)}（{status}）。</p>'
+            f'<p><a href="{html.escape(link)}">打开首页</a></p></html>')  # fmt: skip
+
+
 def is_for_pages(scope: dict[str, Any]) -> bool:
     """Whether a page, or what the pages ask about themselves, is asked for."""
     return scope["path"] == SETTINGS or b"text/html" in dict(scope["headers"]).get(b"accept", b"")
@@ -122,9 +146,12 @@ def hold_whole(send: Any, path: str) -> Any:
         if message.get("more_body"):
             return
         body = mend(b"".join(parts), path)
-        changed = (b"content-length", b"etag", b"last-modified")
-        kept = [(name, value) for name, value in head["headers"] if name.lower() not in changed]
-        await send({**head, "headers": [*kept, (b"content-length", str(len(body)).encode())]})
+        dropped, added = [b"content-length", b"etag", b"last-modified"], []
+        if head["status"] >= 400 and path != SETTINGS:
+            body = say_fault(head["status"], FAULTS.get(head["status"], "打不开")).encode()
+            dropped, added = [*dropped, b"content-type"], [(b"content-type", b"text/html; charset=utf-8")]
+        kept = [(name, value) for name, value in head["headers"] if name.lower() not in dropped]
+        await send({**head, "headers": [*kept, *added, (b"content-length", str(len(body)).encode())]})
         await send({"type": "http.response.body", "body": body})
 
     return hold

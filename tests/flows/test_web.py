@@ -8,10 +8,9 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from flows.settings import Home
-from flows.web import HOSTS, Guarded
+from flows.web import Guarded
 
 PAGE = b"<!doctype html><html><head><title>Prefect</title></head></html>"
 TOLD = {"default_ui": "v1", "available_uis": ["v1", "v2"], "v1_base_url": "/", "v2_base_url": "/v2", "csrf_enabled": True}
@@ -19,6 +18,10 @@ TOLD = {"default_ui": "v1", "available_uis": ["v1", "v2"], "v1_base_url": "/", "
 
 async def stand_in(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Answer as Prefect does: by the browser's choice, in two parts."""
+    if scope["path"].startswith("/api"):
+        await send({"type": "http.response.start", "status": 401, "headers": [(b"content-type", b"application/json")]})
+        await send({"type": "http.response.body", "body": b'{"exception_message":"Unauthorized"}'})
+        return
     chosen = b"prefect_ui_version=v2" in dict(scope["headers"]).get(b"cookie", b"")
     body = json.dumps(TOLD).encode() if scope["path"] == "/ui-settings" else PAGE
     await send({"type": "http.response.start", "status": 307 if chosen else 200,
@@ -29,7 +32,7 @@ async def stand_in(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 def ask(home: Home, path: str, host: str = "127.0.0.1:4200", **headers: str) -> httpx.Response:
     async def get() -> httpx.Response:
-        app = TrustedHostMiddleware(Guarded(stand_in, home, "admin:x"), allowed_hosts=list(HOSTS))
+        app = Guarded(stand_in, home, "admin:x")
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=f"http://{host}") as client:
             return await client.get(path, headers=headers)
 
@@ -57,7 +60,30 @@ def test_a_page_opens_without_advertisement_and_whole(home: Home):
 
 @pytest.mark.parametrize(("host", "status"), [("127.0.0.1:4200", 200), ("localhost:4200", 200), ("evil.example", 400)])
 def test_only_this_machines_names_lead_here(home: Home, host: str, status: int):
-    assert ask(home, "/dashboard", host).status_code == status
+    shown = ask(home, "/dashboard", host)
+    assert shown.status_code == status
+    assert status == 200 or ("请用 http://127.0.0.1:" in shown.text and "Invalid" not in shown.text)
+
+
+def test_a_person_is_told_in_chinese_and_a_script_as_prefect_says(home: Home):
+    shown = ask(home, "/api/flow_runs", accept="text/html")
+    assert shown.status_code == 401 and "要先登录" in shown.text and "Unauthorized" not in shown.text
+    assert shown.headers["content-type"].startswith("text/html")
+    assert ask(home, "/api/flow_runs", accept="application/json").json() == {"exception_message": "Unauthorized"}
+
+
+def test_a_socket_by_another_name_is_closed(home: Home):
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {"type": "websocket", "path": "/api/events", "headers": [(b"host", b"evil.example")]}
+    asyncio.run(Guarded(stand_in, home, "admin:x")(scope, receive, send))
+    assert sent == [{"type": "websocket.close", "code": 1008}]
 
 
 @pytest.mark.parametrize("path", ["/papers/%00", "/papers/" + "a" * 5000, "/papers/..%2fprivate", "/papers/.x"])
