@@ -33,8 +33,10 @@ from flows.lock import hold_home
 from flows.manifest import list_published, list_versions
 from flows.settings import Home
 from flows.steps import Job
+from flows.vault import open_vault
 from schemas.bimester import Bimester
 from tests.flows.world import PERIOD, deliver, install_stages, make_home
+from transforms.models import find_models
 
 EVENTS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.scandir", "shutil.rmtree"}
 FIRST_HOME = Path(__file__).parent.parent / "flows" / "homes" / "first.tar.xz"
@@ -43,7 +45,7 @@ State = dict[str, Any]
 
 def run(home: Home) -> None:
     """One undisturbed run of the period, as `baoxue run` makes it."""
-    with hold_home(home):
+    with hold_home(home), open_vault(home):
         report_period(Job(home, Bimester.parse(PERIOD), say=lambda _: None))
 
 
@@ -155,8 +157,15 @@ def list_leftovers(home: Home) -> list[str]:
     return hidden + [p.name for p in home.work.iterdir()]
 
 
+def list_plain_work(home: Home) -> list[str]:
+    """What a killed run left of its work that says a child's name."""
+    found = [path for path in home.work.rglob("*") if path.is_file()]
+    return [f"{path.name} can be read" for path in found if "虚学籍".encode() in path.read_bytes() or "虚底册".encode() in path.read_bytes()]
+
+
 def chaos(folder: Path, count: int, seed: int, real: bool) -> dict[str, Any]:
     """Kill `count` runs; return how many were survived and what went wrong."""
+    find_models()  # parsed once: every child inherits it
     base = prepare(folder, real)
     _, before = in_child(lambda: read_state(base), folder)
     whole = copy(base, folder / "whole")
@@ -172,13 +181,15 @@ def chaos(folder: Path, count: int, seed: int, real: bool) -> dict[str, Any]:
         status, _ = in_child(kill_at_event(home, at) if isinstance(at, int) else kill_at_moment(home, at), folder)
         killed += status < 0
         _, left = in_child(lambda home=home: read_state(home), folder)
-        faults = list_faults(before, left, after) if left else ["unreadable"]
+        faults = (list_faults(before, left, after) if left else ["unreadable"]) + list_plain_work(home)
         published += bool(left) and left["manifests"] == after["manifests"]
         mended, _ = in_child(lambda home=home: run(home), folder)
         _, final = in_child(lambda home=home: read_state(home), folder)
         faults += ["the next run failed"] * bool(mended) + ["another end"] * (final != after) + list_leftovers(home)
         if faults:
             wrong[f"{number} at {at}"] = faults
+        if number % 10 == 9:
+            print(f"{number + 1} of {count}: {killed} killed, {len(wrong)} wrong", file=sys.stderr, flush=True)
     return {"runs": count, "killed": killed, "published when killed": published, "file operations of a run": events, "wrong": wrong}
 
 
