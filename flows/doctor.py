@@ -18,7 +18,7 @@ from flows.settings import Home, list_open, read_code_version
 from flows.vault import list_plain, locate_key, open_to_read, read_vault
 from transforms.vault import NotOpened, read_frame
 
-PACKAGES = ("polars", "duckdb", "pandera", "fastexcel", "prefect", "python-docx", "typst", "xlsxwriter", "pyrage", "splink", "marimo")
+PACKAGES = ("polars", "duckdb", "duckdb-extension-httpfs", "pandera", "fastexcel", "prefect", "python-docx", "typst", "xlsxwriter", "pyrage", "splink", "marimo")
 NEEDED_GB = 5
 
 
@@ -140,7 +140,8 @@ def _look_at_vault(home: Home) -> Finding:
     except PublicError as error:
         return Finding("加密存储", str(error), False, "密钥在手时照上面办；没有密钥，加密的数据谁也打不开，只能从备份取回")
     if vault is None:
-        return Finding("加密存储", "未启用", True)
+        mend = "磁盘没有整盘加密的，请在 settings.yaml 启用，密钥放到另一块盘，见操作手册“个人信息”"
+        return Finding("加密存储", "未启用", is_encrypted(home.root) is not False, mend, is_advice=True)
     key, plain = locate_key(home), len(list_plain(home))
     if vault.key is None:
         return Finding("加密存储", f"已启用，下一次运行时生成密钥 {key}，并加密原有的{plain}个文件", True)

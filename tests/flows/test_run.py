@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from flows.cli import run_command
+from flows.faults import HomeBusy
 from flows.lock import hold_home
 from flows.manifest import list_published, list_versions
-from flows.settings import Home
+from flows.settings import PROJECT, Home
 from schemas.bimester import Bimester
 from tests.flows.world import PERIOD, Stages, deliver, query
 
@@ -147,6 +152,18 @@ def test_a_second_run_finds_the_home_held(home: Home, stages: Stages, capsys: py
         assert run(home, "run") == 4
     assert "另一次运行" in capsys.readouterr().err
     assert run(home, "run") == 0
+
+
+def test_the_lock_dies_with_its_process_and_a_second_waits_for_it(home: Home):
+    code = f"from flows.lock import hold_home; from flows.settings import Home; from pathlib import Path; import time\n" \
+           f"with hold_home(Home(Path({str(home.root)!r}))): print('held', flush=True); time.sleep(600)"  # fmt: skip
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=PROJECT) as other:
+        assert other.stdout and other.stdout.readline() == "held\n"
+        with pytest.raises(HomeBusy), hold_home(home, 0.2):
+            pass
+        threading.Timer(0.5, other.kill).start()  # a death, not a release
+        with hold_home(home, 60):
+            assert other.wait(5) == -signal.SIGKILL
 
 
 def test_backfill_goes_oldest_first_and_prints_the_latest_only(home: Home, stages: Stages):

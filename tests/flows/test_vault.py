@@ -79,6 +79,12 @@ def test_figures_and_papers_are_the_same_with_and_without(towns: tuple[Home, Hom
     assert read_database(plain) == read_database(later)
 
 
+def test_everything_but_the_analysts_file_is_the_owners_alone(towns: tuple[Home, Home, Home]):
+    for home in towns[:2]:
+        open_to_others = [path for path in home.root.rglob("*") if path.stat().st_mode & 0o077]
+        assert open_to_others == [home.database] and home.database.stat().st_mode & 0o777 == 0o644
+
+
 def test_the_same_content_is_the_same_bytes_and_nothing_plain_is_left(towns: tuple[Home, Home, Home]):
     plain, later, first = towns
     assert len(list_plain(plain)) > 30
