@@ -18,7 +18,8 @@ from flows.settings import Home, list_open, read_code_version
 from flows.vault import list_plain, locate_key, open_to_read, read_vault
 from transforms.vault import NotOpened, read_frame
 
-PACKAGES = ("polars", "duckdb", "duckdb-extension-httpfs", "pandera", "fastexcel", "prefect", "python-docx", "typst", "xlsxwriter", "pyrage", "splink", "marimo")
+PACKAGES = ("polars", "duckdb", "duckdb-extension-httpfs", "pandera", "fastexcel", "prefect", "python-docx", "typst", "xlsxwriter",
+            "pyrage", "splink", "marimo")  # fmt: skip
 NEEDED_GB = 5
 
 

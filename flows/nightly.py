@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def look_at_inbox(home: Home, today: date) -> Arrivals | None:
     """Land and validate what lies in the inbox of the period in hand, publish nothing. None: there is no such inbox.
 
-    The period in hand is the last one until it is published, then the running one.
+    The period in hand is the last one that something came for, until it is published, then the running one.
     """
     from transforms.extracts.land import land_inbox
     from transforms.validated.arrivals import list_arrivals, list_owed_months
@@ -49,9 +49,10 @@ def look_at_inbox(home: Home, today: date) -> Arrivals | None:
 
 
 def find_period_in_hand(home: Home, today: date) -> Bimester:
-    """Return the last period while nobody has published it, else the running one."""
+    """Return the last period while it has an inbox and nobody has published it, else the running one."""
     running = Bimester.containing(today)
-    return running.previous() if newest_version(home, running.previous()) is None else running
+    last = running.previous()
+    return last if newest_version(home, last) is None and (home.inbox / str(last)).is_dir() else running
 
 
 def tell_late(arrivals: Arrivals, today: date) -> News | None:

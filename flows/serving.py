@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
 
 LOOPBACK = "127.0.0.1"
-START_SECONDS = 120
+START_SECONDS = 600  # a server that has died is noticed at once
 
 
 def list_environment(home: Home, port: int) -> dict[str, str]:

@@ -75,6 +75,8 @@ def test_the_office_hears_of_it_in_the_week_before_the_report_is_due(home: Home,
 
 
 def test_the_period_in_hand_is_the_last_until_it_is_published(home: Home, stages: Stages):
+    assert str(find_period_in_hand(home, date(2025, 7, 5))) == "2025-B4"  # of the last one nothing came, and nothing is waited for
+    deliver(home, PERIOD, 甲校=4)
     assert str(find_period_in_hand(home, date(2025, 7, 5))) == PERIOD
     publish(home)
     assert str(find_period_in_hand(home, date(2025, 7, 5))) == "2025-B4"
