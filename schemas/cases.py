@@ -50,6 +50,8 @@ TABLES = (
             published=True),
     declare("cases", "person_state", "本期儿童案件状态", "一行是一名有案件的儿童（取未销号者，否则最近者）", "person_id",
             "person_id state confirmed_on unresolved"),
+    declare("cases", "left_ledger", "台账销减", "一行是一本案件台账本期销减的一名儿童，连同其案件现状", "ledger child_key",
+            "ledger child_key case_no state closed_as"),
     declare("cases", "balance", "台账结转", "一行是一本台账", "period version ledger",
             "period version ledger opening added closed closing", published=True),
     declare("cases", "proposal", "规则提出的对象", "一行是一个比对项本学年列出的一名儿童", "comparison person_id",

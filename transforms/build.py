@@ -227,6 +227,7 @@ HISTORY = {
     "earlier_proposal": "comparison varchar, child_key varchar, period varchar, likely_cause varchar",
     "earlier_finding_count": "period varchar, comparison varchar, children integer",
     "earlier_member": "ledger varchar, child_key varchar",
+    "earlier_state_count": "period varchar, state varchar, cases integer",
 }
 
 
@@ -290,6 +291,11 @@ def _copy_history(con: duckdb.DuckDBPyConnection, period: str, previous: str) ->
     con.execute(
         f"""insert into validated.earlier_member
         select ledger, child_key from published.cases.member {current} where period = ?""",
+        [previous],
+    )
+    con.execute(
+        f"""insert into validated.earlier_state_count
+        select period, state, count(*)::integer from published.cases."case" {COMPARED_WITH} where period = ? group by all""",
         [previous],
     )
     con.execute(

@@ -2,6 +2,7 @@
 
 from schemas.bimester import Bimester
 from tests.towns.town import build_town, in_school
+from transforms.documents.case_papers import list_case_ledgers, read_cases
 from transforms.documents.counted import read_counts
 from transforms.documents.reading import Source, read_ledgers
 
@@ -23,6 +24,11 @@ def test_closings_of_the_dropout_ledger_are_not_counted_among_suspects():
     source = Source(town.con, Bimester.parse("2025-B3"), 1)
     counts = read_counts(source)
     assert counts["closings"].find("死亡") == {"closed_as": "死亡", "suspected": 1, "dropout": 1, "tracked": 0, "children": 2}
+    sheet = list_case_ledgers(read_cases(town.con, source.period), source.period)["辍学学生台账"][0]
+    # 王一 was closed by a signature in the period and 钱四 came onto the ledger: the list shows whom the report counts
+    assert sheet.frame.select("name", "closed_as").sort("name").rows() == [("王一", "死亡"), ("钱四", None)]
+    assert sheet.frame.height == read_ledgers(source)["dropout"].closing + counts["closings"].sums["dropout"]
+    assert sheet.note.startswith("注：期末在册1人；本期销号1人")
     lost = read_ledgers(source)["suspected"].closed
     sums = counts["suspect_by_township"].sums
     assert lost == counts["closings"].sums["suspected"] + sums["tracked"] + sums["dropped_out"] == 2

@@ -48,6 +48,7 @@ COLUMNS = {
     "conformed.completion": "person_id completed_grade first_period",
     "meta.change": "period version from_version kind what before after",
     "validated.earlier_finding_count": "period comparison children",
+    "validated.earlier_state_count": "period state cases",
     "compared.coverage": "comparison reported",
 }
 TYPES = ("小学", "小学", "小学", "初级中学", "九年一贯制学校")
@@ -165,6 +166,7 @@ def _add_period(con: duckdb.DuckDBPyConnection, period: Bimester, missing: int, 
              "duplicate_registry": missing // 2}  # fmt: skip
     if not is_now:
         insert(con, "validated.earlier_finding_count", [(str(period), name, count) for name, count in found.items()])
+        insert(con, "validated.earlier_state_count", [(str(period), "劝返中", 2 * missing)] if missing else [])
         return
     _add_sums(con, period, sum(out), lost)
     _add_findings(con, period, found)

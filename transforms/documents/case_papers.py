@@ -6,6 +6,7 @@ Every function takes rows that `read_cases` read from the open work file and ret
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -113,18 +114,22 @@ def read_school_age(con: duckdb.DuckDBPyConnection, period: Bimester) -> pl.Data
 
 
 def list_case_ledgers(cases: pl.DataFrame, period: Bimester) -> dict[str, list[Sheet]]:
-    """Return 疑似, 辍学 and 在册跟踪台账: the cases on each ledger, and 辍学's that were closed in the period."""
+    """Return 疑似, 辍学 and 在册跟踪台账: the cases on each ledger, and those closed in the period from 辍学's."""
     ledger = pl.col("state").replace_strict(STATES, default=None, return_dtype=pl.String)
-    closed = pl.col("closed_on").is_between(period.first_day, period.last_day) & pl.col("confirmed_on").is_not_null()
     parts = {
         "疑似辍学学生台账": (SUSPECTED, ledger == "suspected"),
-        "辍学学生台账": (DROPOUT, (ledger == "dropout") | closed),
+        "辍学学生台账": (DROPOUT, (ledger == "dropout") | pl.col("left_dropout")),
         "在册跟踪台账": (TRACKED, ledger == "tracked"),
     }
-    return {
-        name: [make_sheet(name, f"{period.label}{name}", columns, cases.filter(rows.fill_null(False)))]
+    sheets = {
+        name: make_sheet(name, f"{period.label}{name}", columns, cases.filter(rows.fill_null(False)))
         for name, (columns, rows) in parts.items()
     }
+    closed, name = cases["left_dropout"].sum(), "辍学学生台账"
+    if closed:
+        note = f"注：期末在册{sheets[name].frame.height - closed}人；本期销号{closed}人，填有销号日期和类别；转入其他台账的见相应台账。"
+        sheets[name] = replace(sheets[name], note=note)
+    return {name: [sheet] for name, sheet in sheets.items()}
 
 
 def list_inquiries(con: duckdb.DuckDBPyConnection, cases: pl.DataFrame, period: Bimester) -> dict[str, Sheet]:

@@ -56,7 +56,7 @@ select
     held.verification_result || '（' || held.verified_on::varchar || '核实）' as held_result,
     v.visits, v.last_visit, v.dropped_out_on, v.dropout_reason, v.return_placement, v.notices,
     a.absent_from, a.longest_run, l.suspect_source, l.batch, s.confirmed_on, s.waits_for_review, s.holds_until,
-    watch.watched_until, m.person_id is not null as is_monitored
+    watch.watched_until, m.person_id is not null as is_monitored, left_dropout.child_key is not null as left_dropout
 from cases."case" as c
 inner join cases.standing as s on c.case_no = s.case_no
 inner join paper_person as w on s.person_id = w.person_id
@@ -78,4 +78,6 @@ left join away as a on s.person_id = a.person_id
 left join listing as l on s.person_id = l.person_id
 left join cases.observation as watch on c.case_no = watch.case_no
 left join compared.monitored_out as m on s.person_id = m.person_id
+left join cases.left_ledger as left_dropout
+    on left_dropout.ledger = 'dropout' and left_dropout.state = '已销号' and c.case_no = left_dropout.case_no
 order by c.township nulls last, c.village nulls last, c.school_code nulls last, c.case_no

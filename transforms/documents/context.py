@@ -107,6 +107,7 @@ class ReportContext:
     base_label: str
     opens_on: date | None
     undated: int
+    states_before: dict[str, int] | None
 
     @property
     def label(self) -> str:
@@ -256,6 +257,7 @@ def read_report(
         base_label=_label_base(source),
         opens_on=reading.read_next_opening(source),
         undated=reading.count_undated(source),
+        states_before=reading.read_states_before(source),
     )
 
 

@@ -208,6 +208,14 @@ def read_states(source: Source) -> dict[str, dict[str, int]]:
     return result
 
 
+def read_states_before(source: Source) -> dict[str, int] | None:
+    """The last period's cases by state, or None where no history of it is held."""
+    before = source.earlier()
+    if before is None:
+        return None
+    return dict(before.rows("select state, cases from validated.earlier_state_count where period = $period"))
+
+
 def read_overdue(source: Source) -> dict[str, int]:
     """Overdue open cases by 镇街."""
     sql = """select coalesce(township, '未定镇街'), count(*) from cases.case

@@ -64,13 +64,20 @@ def _table_brief(context: ReportContext) -> Table:
         rows.append((rate.title, rate.percent, rate.before_percent, lacks))
     states = context.states()
     out, ledger = states["劝返中"] + states["失联"], context.ledgers["suspected"]
-    rows.append(("期末未返校学生", f"{out}人" if out else "无", MISSING, "已清零" if not out else f"差{out}人"))
-    rows.append(("疑似对象在册", f"{ledger.closing}人" if ledger.closing else "无", f"{ledger.opening}人" if ledger.opening else "无", MISSING))
+    held = context.states_before
+    before = MISSING if held is None else _say_people(held.get("劝返中", 0) + held.get("失联", 0))
+    rows.append(("期末未返校学生", _say_people(out), before, "已清零" if not out else f"差{out}人"))
+    opening = MISSING if held is None else _say_people(ledger.opening)
+    rows.append(("期末疑似对象", _say_people(ledger.closing), opening, "已清零" if not ledger.closing else f"差{ledger.closing}人"))
     last = context.rate("submission_rate" if not context.period.is_summer else "verification_rate")
     lacks = MISSING if not last.reported or last.is_full else f"差{last.missing}{UNITS[last.title]}"
     rows.append((last.title, last.percent, last.before_percent, lacks))
     columns = (Column("指标", 2.2, "left"), Column("本期", 1.2), Column("上期", 1.2), Column("距目标", 1.2))
     return Table("参阅指标", f"{context.label}五项指标", columns, tuple(rows))
+
+
+def _say_people(count: int) -> str:
+    return f"{count}人" if count else "无"
 
 
 UNITS = {"报送率": "校次", "核实率": "个案件"}

@@ -7,30 +7,16 @@ still as (
     select child_key from cases.member where ledger = 'suspected'
 ),
 
--- as in cases.balance: opened and closed within the period, on the ledger at neither end
-passed as (
-    select distinct child_key from cases.standing where opened_in = $period and state = '已销号'
+gone as (
+    select child_key, state, closed_as from cases.left_ledger where ledger = 'suspected'
 ),
 
 everyone as (
-    select
-        coalesce(w.child_key, s.child_key) as child_key,
-        w.child_key is not null as was_on,
-        s.child_key is not null as is_on
-    from was as w
-    full join still as s on w.child_key = s.child_key
-    union all
-    select p.child_key, false as was_on, false as is_on
-    from passed as p
-    anti join was as w on p.child_key = w.child_key
-    anti join still as s on p.child_key = s.child_key
-),
-
--- where the child's case stands now: an open one, else the last
-last_case as (
-    select child_key, state, closed_as
-    from cases.standing
-    qualify row_number() over (partition by child_key order by state = '已销号', opened_in desc, case_no desc) = 1
+    select child_key from was
+    union
+    select child_key from still
+    union
+    select child_key from gone
 ),
 
 placed as (
@@ -40,15 +26,15 @@ placed as (
 told as (
     select
         coalesce(p.township, '未定镇街') as township,
-        e.was_on,
+        e.child_key in (select was.child_key from was) as was_on,
         case
-            when e.is_on then '在册'
-            when c.state in ('劝返中', '失联', '复学跟踪') then '辍学'
-            when c.state = '在册跟踪' then '跟踪'
-            else coalesce(c.closed_as, '其他')
+            when g.child_key is null then '在册'
+            when g.state in ('劝返中', '失联', '复学跟踪') then '辍学'
+            when g.state = '在册跟踪' then '跟踪'
+            else coalesce(g.closed_as, '其他')
         end as outcome
     from everyone as e
-    left join last_case as c on e.child_key = c.child_key
+    left join gone as g on e.child_key = g.child_key
     left join placed as p on e.child_key = p.child_key
 )
 
