@@ -108,9 +108,23 @@ def test_keys_are_locked_and_answers_and_spare_lines_open(every_form):
 
 def test_forms_are_ready_to_print(every_form):
     page = part(write(every_form["verification"][0]), "xl/worksheets/sheet1.xml")
-    assert 'paperSize="9"' in page and 'orientation="landscape"' in page and 'fitToHeight="0"' in page
+    assert 'paperSize="8"' in page and 'orientation="landscape"' in page and 'fitToHeight="0"' in page
+    page = part(write(every_form["suspect"][0]), "xl/worksheets/sheet1.xml")
+    assert 'paperSize="9"' in page and 'orientation="landscape"' in page
     for upright in ("class_roll", "absentee"):
         assert "landscape" not in part(write(every_form[upright][0]), "xl/worksheets/sheet1.xml")
+
+
+def test_what_is_printed_has_eight_points(every_form):
+    """10 pt, shrunk until the columns fit the paper between its margins."""
+    across = {("9", False): 210, ("9", True): 297, ("8", True): 420}
+    for sheet in (sheet for sheets in every_form.values() for sheet in sheets):
+        page = part(write(sheet), "xl/worksheets/sheet1.xml")
+        paper, pages = re.search(r'paperSize="(\d)"', page)[1], int((re.search(r'fitToWidth="(\d)"', page) or (0, 1))[1])
+        room = pages * (across[paper, "landscape" in page] - 25.4)
+        widths = re.findall(r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', page)
+        wide = sum((int(last) - int(first) + 1) * float(width) for first, last, width in widths) * 7 * 25.4 / 96
+        assert 10 * min(1, room / wide) >= 8, sheet.title
 
 
 def test_a_wide_ledger_goes_on_a3_and_repeats_the_names(town):

@@ -34,6 +34,7 @@ from_roll as (
             when a.person_id is not null then '籍在人不在'
             when p.person_id is null then '本期不要求报送'
             when m.silent or m.silent is null then '学校未报送或报送不全'
+            when p.state_in_month in ('班级不闭合', '未知') then '班级未报或人数不闭合'
             when p.state_in_month = '无故缺勤' then '无故缺勤未达天数'
             when p.state_in_month in ('不在名单', '离校未归') then '不在校已有去向'
             else p.state_in_month

@@ -22,7 +22,9 @@ from transforms.documents.workbook import Sheet, SheetColumn
 
 HERE = Path(__file__).parent
 SOURCES = {"平台下发": "下发", "学校发现": "学校", "镇街摸排": "摸排", "部门移交": "部门移交", "群众反映": "群众反映"}
-OPENINGS = {"feedback": "核实反馈或劝返", "leave_ended": "休学期满未复学"}
+# What opened a case, in the words that every paper uses for a comparison.
+OPENED_BY = {c.id: c.label for c in COMPARISONS.values()} | {"feedback": "核实反馈或劝返", "leave_ended": "休学期满未复学"}
+BY_FEEDBACK = ("feedback", "leave_ended")
 
 # Column of the row, heading, width. The first block stands in every ledger of cases.
 WHO = (
@@ -72,13 +74,12 @@ def read_cases(con: duckdb.DuckDBPyConnection, period: Bimester) -> pl.DataFrame
     make_people(con)
     sql = (HERE / "case_row.sql").read_text(encoding="utf-8")
     frame = con.execute(sql, {"as_of": period.last_day}).pl()
-    comparisons = {c.id: c.title for c in COMPARISONS.values()} | OPENINGS
     listed = pl.col("opened_by") == "listed"
     grade = pl.col("grade").replace_strict(GRADES, default=None, return_dtype=pl.String)
     return frame.with_columns(
-        source=pl.when(listed).then(pl.col("suspect_source").replace(SOURCES)).when(pl.col("opened_by").is_in(list(OPENINGS)))
+        source=pl.when(listed).then(pl.col("suspect_source").replace(SOURCES)).when(pl.col("opened_by").is_in(BY_FEEDBACK))
         .then(pl.lit("反馈")).otherwise(pl.lit("比对")),
-        batch_or_comparison=pl.when(listed).then("batch").otherwise(pl.col("opened_by").replace(comparisons)),
+        batch_or_comparison=pl.when(listed).then("batch").otherwise(pl.col("opened_by").replace(OPENED_BY)),
         **{"class": pl.concat_str([grade, pl.col("class_name") + "班"], ignore_nulls=True)},
         nearest=pl.concat_str(["nearest_how", "nearest_name", "nearest_school"], separator="，", ignore_nulls=True),
         settled_by=pl.col("likely_cause").replace_strict(CAUSES, default=None, return_dtype=pl.String),

@@ -164,7 +164,7 @@ def _limit(mean: float, size: int) -> float:
 
 
 FLOW = {"in_school": "在校就读", "elsewhere": "外地就读", "register_fault": "户籍问题", "finished": "毕业超龄", "gone": "死亡出境",
-        "other": "其他销号", "tracked": "转在册跟踪", "dropped_out": "转辍学台账"}  # fmt: skip
+        "other": "其他销号", "tracked": "转入\n在册跟踪", "dropped_out": "转入\n辍学台账"}  # fmt: skip
 
 
 def _draw_flow(context: ReportContext, family: str) -> Chart:
@@ -180,7 +180,7 @@ def _draw_flow(context: ReportContext, family: str) -> Chart:
         top -= count
     steps.append(("期末在册", 0, ledger.closing, "结存", str(ledger.closing)))
     rows = [dict(zip(("step", "low", "high", "kind", "text"), step, strict=True)) for step in steps]
-    x = {"field": "step", "type": "nominal", "sort": None, "title": None, "axis": {"labelAngle": 0, "labelFontSize": 10}}
+    x = {"field": "step", "type": "nominal", "sort": None, "title": None, "axis": {"labelAngle": 0, "labelFontSize": 10, "labelExpr": "split(datum.label, '\\n')"}}
     y = {"field": "low", "type": "quantitative", "title": "人", "axis": {"titleAngle": 0, "tickMinStep": 1, "format": "d"}}
     colour = {"field": "kind", "type": "nominal", "title": None, "legend": {"orient": "top"},
               "scale": {"domain": ["结存", "增加", "减少"], "range": ["#444444", "#9a9a9a", "#e3e3e3"]}}  # fmt: skip
@@ -190,7 +190,7 @@ def _draw_flow(context: ReportContext, family: str) -> Chart:
          "encoding": {"x": x, "y": {**y, "field": "high"}, "text": {"field": "text"}}},
     ]  # fmt: skip
     spec = {"data": {"values": rows}, "width": WIDTH, "height": 150, "layer": layers}
-    alt = "疑似对象流向：" + "，".join(f"{row['step']}{row['text']}人" for row in rows)
+    alt = "疑似对象流向：" + "，".join(f"{row['step']}{row['text']}人".replace("\n", "") for row in rows)
     return _render("流向", f"{context.label}疑似对象增减流向", alt, spec, family)
 
 

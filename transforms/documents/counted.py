@@ -148,14 +148,15 @@ SPECS = (
         pupils 在籍
         present 在校
         excused 请假
+        short_absence 短期缺勤
         suspended 休学
         home_taught 送教
         explained 已有去向
         missing 籍在人不在
         not_owed 本期不报
         unreported 未报送"""), ("pupils",),
-        ("present", "excused", "suspended", "home_taught", "explained", "missing", "not_owed", "unreported"),
-        "注：按最近应报月份统计；在校含有无故缺勤的在册学生（在校率不计为在校）；未报送含未报、报送不全的学校和人数不闭合的班级，不视为在校；本期不报为中考后九年级等不要求报送的学生。"),
+        ("present", "excused", "short_absence", "suspended", "home_taught", "explained", "missing", "not_owed", "unreported"),
+        "注：按最近应报月份统计；短期缺勤为无故缺勤未达天数的学生，不计为在校；未报送含未报、报送不全的学校和人数不闭合的班级，不视为在校；本期不报为中考后九年级等不要求报送的学生。"),
     Spec("suspect_by_township", "疑似去向", "各镇街{label}疑似对象核查结果（单位：人）", _head("""
         township 镇街 1.7
         opening 上期结转

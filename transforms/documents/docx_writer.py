@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from io import BytesIO
-from itertools import zip_longest
 from xml.sax.saxutils import escape
 
 from docx.document import Document
@@ -40,7 +39,7 @@ from transforms.documents.docx_base import (
     set_page_numbers,
     turn_page,
 )
-from transforms.documents.layout import choose_size, is_whole, measure_em
+from transforms.documents.layout import choose_size, is_whole, list_kept, measure_em
 
 STYLE_OF = {"正文": "a", "主送": "flush", "附注": "note", "附件说明": "a"}
 RED_RULE = "<w:pBdr><w:bottom w:val='single' w:sz='12' w:space='6' w:color='C8102E'/></w:pBdr>"
@@ -56,21 +55,18 @@ def write_docx(paper: Paper, issued: date) -> bytes:
     _set_properties(document, paper, issued)
     _open_paper(document, paper)
     opening: Opening | None = None
-    for block, after in zip_longest(paper.blocks, paper.blocks[1:]):
+    kept = list_kept(paper.blocks)
+    for index, block in enumerate(paper.blocks):
         if isinstance(block, Opening):
             if opening is not None:
                 end_section(document, opening.is_numbered)
             opening = block
         _add_block(document, block)
-        if isinstance(block, Paragraph) and (isinstance(after, Signature) or _lists_annexes(after)):
+        if index in kept:
             keep_with_next(document)
     if opening is not None:
         set_page_numbers(document.sections[-1]._sectPr, opening.is_numbered)
     return save_normalised(document)
-
-
-def _lists_annexes(block: Block | None) -> bool:
-    return isinstance(block, Paragraph) and block.style == "附件说明"
 
 
 def _set_properties(document: Document, paper: Paper, issued: date) -> None:
@@ -184,7 +180,7 @@ def _add_table(document: Document, block: Table) -> None:
         _add_text(document, block.caption, "caption")
     _append(document, parse_xml(_describe_table(block, measure_text(document))))
     # The paragraph also keeps two tables apart: Word joins tables that touch.
-    _add_text(document, block.note, "small" if block.note else "gap")
+    _add_text(document, block.note, "small" if block.note else "gap", "<w:keepLines/>" if block.note else "")
 
 
 def _describe_table(block: Table, text_width: int) -> str:
@@ -194,7 +190,7 @@ def _describe_table(block: Table, text_width: int) -> str:
     rows = _describe_header(block, widths, half_points)
     for index, row in enumerate(block.rows):
         last = index == len(block.rows) - 1
-        keep = is_whole(block) and not last
+        keep = bool(block.note) if last else is_whole(block)  # a note stays under its table
         cells = "".join(
             _describe_cell(text, width, half_points, column.align, block.total and last, keep=keep)
             for text, width, column in zip(row, widths, block.columns, strict=True)

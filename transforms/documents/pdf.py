@@ -25,7 +25,7 @@ from transforms.documents.blocks import (
     plan_header,
 )
 from transforms.documents.fonts import FontSet
-from transforms.documents.layout import choose_size, is_whole
+from transforms.documents.layout import choose_size, is_whole, list_kept
 from transforms.documents.source import TEMPLATES
 
 KEPT = 11  # papers until Typst throws out what none of them needed
@@ -83,6 +83,7 @@ def _describe(paper: Paper, fonts: FontSet) -> dict[str, Any]:
         "fonts": {**families, "后备": fonts.fallback.family},
         "stand_in": {role: fonts.is_stand_in(role) for role in roles},
         "blocks": [_describe_block(block) for block in paper.blocks],
+        "kept": sorted(list_kept(paper.blocks)),
     }
 
 

@@ -10,10 +10,9 @@ from typing import Any
 import polars as pl
 
 from schemas.bimester import Bimester
-from schemas.compared import COMPARISONS
 from transforms.documents.batch import Order
 from transforms.documents.blocks import Column, Grid, GridCell, GridRow, Table, label_pairs
-from transforms.documents.case_papers import OPENINGS
+from transforms.documents.case_papers import OPENED_BY
 from transforms.documents.masks import MASKS
 from transforms.documents.naming import name_school_folder, name_township_folder
 from transforms.documents.subjects import Happening, Subject
@@ -110,10 +109,9 @@ def _describe_case(case: Case) -> Grid:
     """A case's sums: only what is known of it."""
     late = case["overdue_working_days"] or 0
     due = _day(case["due_on"]) + (f"（已逾期{late}个工作日）" if late else "")
-    opened_by = {c.id: c.title for c in COMPARISONS.values()} | OPENINGS
     pairs = (
         ("案件编号", case["case_no"]), ("现状", case["state"]),
-        ("立案日期", _day(case["opened_on"])), ("立案由来", opened_by.get(case["opened_by"], case["opened_by"])),
+        ("立案日期", _day(case["opened_on"])), ("立案由来", OPENED_BY.get(case["opened_by"], case["opened_by"])),
         ("批次", case["batch"] if case["opened_by"] == "listed" else None), ("比对提示", case["likely_cause"]),
         ("责任单位", case["owner_office"]), ("协同单位", case["beside_office"]), ("办理期限", due),
         ("最近核实结果", case["verification_result"]),

@@ -29,6 +29,7 @@ LEDGERS = {
     "tracked": "在册跟踪台账",
 }
 STATES = ("待核实", "待补佐证", "外地就读待转学", "在册跟踪", "劝返中", "失联", "复学跟踪")
+BRIDGES = ["底册学籍", "学籍底册", "学籍在校", "名单学籍", "平台名单"]
 # Groups of contract §7 that no notice names as 重点群体: in the working paper only.
 UNNAMED = ("girls", "minority", "boarding")
 
@@ -186,12 +187,12 @@ def _read_findings_before(source: Source) -> dict[str, int] | None:
 
 
 def read_bridges(source: Source) -> tuple[Bridge, ...]:
-    """The differences between registers, the largest reason first."""
+    """The differences between registers in the order they are compared, the largest reason first."""
     sql = """select from_register, to_register, reason, children from compared.bridge
              where period = $period and version = $version and children > 0
-             order by from_register, to_register, children desc, reason"""
+             order by list_position($order, from_register || to_register), children desc, reason"""
     pairs: dict[tuple[str, str], list[Count]] = {}
-    for start, end, reason, children in source.rows(sql):
+    for start, end, reason, children in source.rows(sql, order=BRIDGES):
         if source.period.is_summer and end == "在校":
             continue  # nobody owes attendance in July and August
         pairs.setdefault((start, end), []).append(Count(reason, children))

@@ -221,7 +221,7 @@ def _order_school_papers(reader: Reader) -> Iterator[Order]:
             tuple(find_rate(rates, name, level="school", area=school.code) for name in INDICATORS),
             tuple(reader.months.get(school.code, {}).items()), count_states(reader.by_school.get(school.code, ())),
             tuple(Count(word, count) for word, count in sorted(closed.items())),
-            tuple(Count(COMPARISONS[name].title, count) for name, count in reader.found.get(school.code, {}).items() if name in COMPARISONS),
+            tuple(Count(COMPARISONS[name].label, count) for name, count in reader.found.get(school.code, {}).items() if name in COMPARISONS),
             work.get(school.code, ()), told.get(school.code),
         )  # fmt: skip
         yield Order(place, "一校一案数据页", "一校一案数据页.md.j2", (data,))

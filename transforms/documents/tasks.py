@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from schemas.cases import STATES
+from schemas.compared import COMPARISONS
 from transforms.documents.blocks import Column, Grid, Table
 from transforms.documents.figures import Count
 from transforms.documents.templates import Kind
@@ -29,17 +30,17 @@ TO_DO = {
 }
 # What else a comparison found, and what is asked (a comparison that opens cases is asked about above).
 ALSO = {
-    "duplicate_registry": ("一人多籍", "核对后办理删除、佐证或变更"),
-    "name_mismatch": ("身份信息不一致", "对照户口簿更正学籍或出具佐证"),
-    "no_registry": ("在校无学籍", "核实身份，办理建籍或转入"),
-    "elsewhere": ("已在外地就读而学籍未转", "督促办结转学"),
-    "to_vocational": ("提前转入中职学籍", "核实是否完成义务教育，报区教委"),
-    "disabled_out": ("残疾儿童未安置", "报教育专家委员会评估安置"),
-    "unaided": ("应助未助", "核对后补发或说明"),
-    "boarding_unmet": ("寄宿需求未满足", "安排寄宿或说明"),
-    "unguarded": ("无人监护或监护能力弱", "会同村社落实受委托照护人"),
-    "long_leave": ("长期请假未办休学", "办理休学或督促返校"),
-}  # fmt: skip
+    "duplicate_registry": "核对后办理删除、佐证或变更",
+    "name_mismatch": "对照户口簿更正学籍或出具佐证",
+    "no_registry": "核实身份，办理建籍或转入",
+    "elsewhere": "督促办结转学",
+    "to_vocational": "核实是否完成义务教育，报区教委",
+    "disabled_out": "报教育专家委员会评估安置",
+    "unaided": "核对后补发或说明",
+    "boarding_unmet": "安排寄宿或说明",
+    "unguarded": "会同村社落实受委托照护人",
+    "long_leave": "办理休学或督促返校",
+}
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ class Task:
         if self.villages:
             rows = tuple((name, str(count), str(late) if late else MISSING) for name, count, late in self.villages)
             found["村社"] = Table("村社", "", VILLAGE_COLUMNS, rows, size=SIZE)
-        also = tuple((ALSO[name][0], f"{self.found[name]}人", ALSO[name][1]) for name in ALSO if self.found.get(name))
+        also = tuple((COMPARISONS[name].label, f"{self.found[name]}人", ALSO[name]) for name in ALSO if self.found.get(name))
         if also:
             found["其他"] = Table("其他", "", ALSO_COLUMNS, also, size=SIZE)
         return found

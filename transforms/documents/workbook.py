@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from io import BytesIO
+from itertools import accumulate
 from math import ceil
 from typing import Any
 
@@ -16,18 +17,19 @@ from xlsxwriter.worksheet import Worksheet
 
 from transforms.documents.quick_sheet import QuickSheet
 
-# Excel's built-in formats: 49 is @ (text), 1 is 0, 2 is 0.00.
+# Excel's built-in formats: 49 is @ (text), 1 is 0, 2 is 0.00. Figures are centred, as in the papers' own tables.
 FORMATS: dict[str, dict[str, Any]] = {
     "text": {"num_format": 49, "align": "left"},
     "centre": {"num_format": 49, "align": "center"},
-    "count": {"num_format": 1, "align": "right"},
-    "rate": {"num_format": 2, "align": "right"},
+    "count": {"num_format": 1, "align": "center"},
+    "rate": {"num_format": 2, "align": "center"},
 }
-# What is to be filled in stands on pale yellow; a sheet of up to this many characters prints upright.
+# What is to be filled in stands on pale yellow.
 OPEN_COLOUR = "#FFFBE6"
-PORTRAIT_WIDTH = 110
-# Wider than this a ledger goes on A3, and over several pages that repeat who it is about.
-A4_WIDTH = 230
+# Millimetres between the margins of half an inch, and how far 10 pt may shrink to fit them: printed text has at least 8 pt.
+A4_UPRIGHT, A4_ACROSS, A3_ACROSS = 184.6, 271.6, 394.6
+LEAST_SCALE = 0.8
+A4, A3 = 9, 8
 LINE_HEIGHT = 13.5
 HAND_HEIGHT = 27.0
 MARK = "稿别"
@@ -53,6 +55,20 @@ class SheetColumn:
 
 
 @dataclass(frozen=True)
+class Printing:
+    """The paper a sheet prints on: Excel's number of it, whether it lies across, and how many pages stand side by side."""
+
+    paper: int
+    lies: bool
+    pages: int = 1
+
+
+def measure_mm(width: float) -> float:
+    """A column's width on paper: 7 pixels a character and 5 beside, at 96 to the inch."""
+    return (7 * width + 5) * 25.4 / 96
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One sheet: title row, `lead` line if any, heading row, one row a frame row; `empty` is said where it has none.
 
@@ -74,14 +90,21 @@ class Sheet:
     least_height: float = 0.0
 
     @property
-    def width(self) -> float:
-        """Characters from the first column to the last."""
-        return sum(column.width for column in self.columns)
+    def printing(self) -> Printing:
+        """The smallest paper on which its text stays legible."""
+        least = LEAST_SCALE * sum(measure_mm(column.width) for column in self.columns)
+        if self.is_form and least <= A4_UPRIGHT:
+            return Printing(A4, False)
+        if least <= A4_ACROSS:
+            return Printing(A4, True)
+        return Printing(A3, True, ceil(least / A3_ACROSS))
 
     @property
-    def is_wide(self) -> bool:
-        """Whether it prints on A3 and over several pages."""
-        return self.width > A4_WIDTH and not self.is_form
+    def first_page(self) -> int:
+        """0-based last column of the first page across."""
+        share = sum(column.width for column in self.columns) / self.printing.pages
+        run = list(accumulate(column.width for column in self.columns))
+        return max(0, sum(width <= share + 0.01 for width in run) - 1)
 
     @property
     def head_row(self) -> int:
@@ -119,7 +142,7 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
     page = book.add_worksheet(sheet.name, worksheet_class=QuickSheet)
     last, head_row = len(sheet.columns) - 1, sheet.head_row
     # on a ledger of several pages a centred title would fall between them
-    place = "left" if sheet.is_wide else "center"
+    place = "left" if sheet.printing.pages > 1 else "center"
     title = book.add_format({"font_name": "黑体", "font_size": 16, "align": place, "valign": "vcenter"})
     head = book.add_format({**CELL, "font_name": "黑体", "align": "center", "bg_color": "#E8EDF2"})
     if last:
@@ -129,7 +152,8 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
     page.set_row(0, 30)
     if sheet.lead:
         page.write_string(1, 0, sheet.lead, book.add_format({"font_name": "宋体", "font_size": 10, "valign": "vcenter"}))
-    page.set_row(head_row, 30)
+    headings = tuple(column.heading for column in sheet.columns)
+    page.set_row(head_row, max(30, _measure_height(headings, _list_room(sheet)) + 3))
     for index, column in enumerate(sheet.columns):
         page.set_column(index, index, column.width)
         page.write_string(head_row, index, column.heading, head)
@@ -150,7 +174,7 @@ def _write_rows(book: xlsxwriter.Workbook, page: QuickSheet, sheet: Sheet) -> No
         [((open_ if column.answer else looks)[column.kind], column.kind in ("count", "rate")) for column in sheet.columns]
         for looks in (plain, heavy, open_)
     )
-    first, room = sheet.head_row + 1, [column.width - 1 for column in sheet.columns]
+    first, room = sheet.head_row + 1, _list_room(sheet)
     rows = sheet.frame.select([column.name for column in sheet.columns]).rows()
     spare = [(None,) * len(sheet.columns)] * sheet.spare
     for number, row in enumerate([*rows, *spare]):
@@ -160,6 +184,10 @@ def _write_rows(book: xlsxwriter.Workbook, page: QuickSheet, sheet: Sheet) -> No
         page.write_line(first + number, row, looks)
     if not rows and not sheet.spare:
         page.write_string(sheet.head_row + 1, 0, sheet.empty)
+
+
+def _list_room(sheet: Sheet) -> list[float]:
+    return [column.width - 1 for column in sheet.columns]
 
 
 def _measure_height(row: tuple[Any, ...], room: list[float]) -> float:
@@ -180,11 +208,17 @@ def _make_formats(book: xlsxwriter.Workbook, **more: Any) -> dict[str, Format]:
 
 
 def _write_below(book: xlsxwriter.Workbook, page: Worksheet, sheet: Sheet) -> None:
-    """The note and the line of signatures: single cells that spill to the right, so that they read back as notes."""
-    look = book.add_format({"font_name": "宋体", "font_size": 10, "locked": not sheet.is_form})
+    """The note and the line of signatures, over the width of the first page, as high as their lines need."""
+    look = book.add_format({"font_name": "宋体", "font_size": 10, "locked": not sheet.is_form, "text_wrap": True, "valign": "vcenter"})
     lines = [text for text in (sheet.note, sheet.foot) if text and (sheet.frame.height or sheet.spare)]
-    for number, text in enumerate(lines):
-        page.write_string(sheet.end_row + number, 0, text, look)
+    last = sheet.first_page
+    room = [sum(column.width for column in sheet.columns[: last + 1]) - 2]
+    for row, text in enumerate(lines, sheet.end_row):
+        if last:
+            page.merge_range(row, 0, row, last, text, look)
+        else:
+            page.write_string(row, 0, text, look)
+        page.set_row(row, _measure_height((text,), room) + 4)
 
 
 def _offer_choices(page: Worksheet, sheet: Sheet) -> None:
@@ -204,11 +238,12 @@ def _offer_choices(page: Worksheet, sheet: Sheet) -> None:
 def _set_up_print(page: Worksheet, sheet: Sheet) -> None:
     page.freeze_panes(sheet.head_row + 1, min(2, len(sheet.columns) - 1))
     page.repeat_rows(0, sheet.head_row)
-    if sheet.width > PORTRAIT_WIDTH or not sheet.is_form:
+    printing = sheet.printing
+    if printing.lies:
         page.set_landscape()
-    page.set_paper(8 if sheet.is_wide else 9)  # A3, A4
-    page.fit_to_pages(ceil(sheet.width / A4_WIDTH) if sheet.is_wide else 1, 0)
-    if sheet.is_wide and "name" in (names := [column.name for column in sheet.columns]):
+    page.set_paper(printing.paper)
+    page.fit_to_pages(printing.pages, 0)
+    if printing.pages > 1 and "name" in (names := [column.name for column in sheet.columns]):
         page.repeat_columns(0, names.index("name"))
     page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     page.set_footer("&C第&P页，共&N页")

@@ -13,8 +13,7 @@ told as (
             when a.person_id is not null then '不在'
             when p.person_id is null then '不报'
             when m.silent or m.silent is null or p.state_in_month in ('未知', '班级不闭合') then '未报'
-            when p.state_in_month in ('在校', '无故缺勤') then '在校'
-            when p.state_in_month in ('请假', '休学', '送教上门') then p.state_in_month
+            when p.state_in_month in ('在校', '请假', '无故缺勤', '休学', '送教上门') then p.state_in_month
             else '已有'
         end as outcome
     from conformed.enrolment as e
@@ -28,6 +27,7 @@ select
     count(*) as pupils,
     count(*) filter (where outcome = '在校') as present,
     count(*) filter (where outcome = '请假') as excused,
+    count(*) filter (where outcome = '无故缺勤') as short_absence,
     count(*) filter (where outcome = '休学') as suspended,
     count(*) filter (where outcome = '送教上门') as home_taught,
     count(*) filter (where outcome = '已有') as explained,
