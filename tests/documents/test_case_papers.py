@@ -118,5 +118,5 @@ def test_a_proposal_reaches_the_ledger_and_the_form_with_its_reasons():
     assert row["nearest"].endswith("，李子函，甲小学")
     assert row["side_by_side"].startswith(f"姓名同音（李梓涵／李子函）；出生日期相同（{born}）；性别相同（男）；监护人相同（李父）")
     [asked] = papers["镇街/甲镇", "核实反馈表"].frame.to_dicts()
-    assert asked["hint"].startswith("可能证件错误（把握高）：姓名同音、出生日期相同") and asked["hint"].endswith("，甲小学")
+    assert asked["hint"].startswith("可能是证件错误（把握高）；线索：姓名同音、出生日期相同") and asked["hint"].endswith("，甲小学")
     assert "李子函" not in asked["hint"] and asked["settled_by"] == CAUSES["证件错误"]

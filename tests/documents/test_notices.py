@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import subprocess
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +14,7 @@ import pytest
 from openxml_audit import OpenXmlValidator
 
 from schemas.bimester import Bimester
+from tests.documents.libreoffice import convert_to_pdf
 from tests.documents.test_layout import STAY, check
 from tests.towns.town import Town, build_town, in_school, join_tables
 from transforms.documents.blocks import Opening, Paper, Signature
@@ -266,16 +265,12 @@ def test_a_signed_notice_keeps_to_the_standards_faces_and_lines(town: Town, tmp_
 @pytest.mark.office
 def test_libreoffice_counts_our_pages(town: Town, tmp_path: Path):
     """Empty backs apart, which only the pdf prints: Word and LibreOffice add them when they print on both sides."""
-    soffice = shutil.which("soffice")
-    if soffice is None:
-        pytest.skip("LibreOffice is not installed (Debian: apt-get install libreoffice-writer-nogui)")
     writer = open_pdf_writer(resolve_fonts((), system=False))
     papers = dict(enumerate(notices(town).values()))
     for number, paper in papers.items():
         (tmp_path / f"{number}.docx").write_bytes(write_docx(paper, ISSUED))
-    subprocess.run([soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "pdf", "--outdir",
-                    str(tmp_path / "out"), *(str(tmp_path / f"{number}.docx") for number in papers)], check=True, capture_output=True)  # fmt: skip
+    out = convert_to_pdf([tmp_path / f"{number}.docx" for number in papers], tmp_path)
     for number, paper in papers.items():
         ours = [p for p in pypdf.PdfReader(io.BytesIO(writer.write(paper, ISSUED))).pages if p.extract_text().strip()]
-        theirs = pypdf.PdfReader(tmp_path / "out" / f"{number}.pdf").pages
+        theirs = pypdf.PdfReader(out / f"{number}.pdf").pages
         assert abs(len(ours) - len(theirs)) <= 1, number

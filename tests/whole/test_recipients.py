@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import pytest
 from flows.settings import Home, prepare_home
 from schemas.bimester import Bimester
 from schemas.calendar import default_issue_date
+from tests.documents.libreoffice import convert_to_pdf
 from tests.documents.test_layout import STAY, check, strip_captions
 from transforms.build import WorkInputs, build_work_file
 from transforms.documents.case_forms import write_case_papers
@@ -312,17 +312,13 @@ def test_office_programs_are_expected_to_open_one_of_each_kind(published: Publis
 
 @pytest.mark.office
 def test_libreoffice_counts_our_pages(published: Published, tmp_path: Path):
-    soffice = shutil.which("soffice")
-    if soffice is None:
-        pytest.skip("LibreOffice is not installed (Debian: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui)")
     papers = [path for kind in KINDS for path in choose(published, kind, 3)]
     named = {f"{number:02d}": path for number, path in enumerate(papers)}
     for name, path in named.items():
         shutil.copy(path, tmp_path / f"{name}.docx")
-    subprocess.run([soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "pdf", "--outdir",
-                    str(tmp_path / "out"), *(str(tmp_path / f"{name}.docx") for name in named)], check=True, capture_output=True)  # fmt: skip
+    out = convert_to_pdf([tmp_path / f"{name}.docx" for name in named], tmp_path)
     for name, path in named.items():
-        ours, theirs = (len(pypdf.PdfReader(file).pages) for file in (path.with_suffix(".pdf"), tmp_path / "out" / f"{name}.pdf"))
+        ours, theirs = (len(pypdf.PdfReader(file).pages) for file in (path.with_suffix(".pdf"), out / f"{name}.pdf"))
         assert abs(ours - theirs) <= 1 and (path.stem != "任务单" or theirs == 1), (path, ours, theirs)
 
 

@@ -180,7 +180,8 @@ def _draw_flow(context: ReportContext, family: str) -> Chart:
         top -= count
     steps.append(("期末在册", 0, ledger.closing, "结存", str(ledger.closing)))
     rows = [dict(zip(("step", "low", "high", "kind", "text"), step, strict=True)) for step in steps]
-    x = {"field": "step", "type": "nominal", "sort": None, "title": None, "axis": {"labelAngle": 0, "labelFontSize": 10, "labelExpr": "split(datum.label, '\\n')"}}
+    x = {"field": "step", "type": "nominal", "sort": None, "title": None,
+         "axis": {"labelAngle": 0, "labelFontSize": 10, "labelExpr": "split(datum.label, '\\n')"}}  # fmt: skip
     y = {"field": "low", "type": "quantitative", "title": "人", "axis": {"titleAngle": 0, "tickMinStep": 1, "format": "d"}}
     colour = {"field": "kind", "type": "nominal", "title": None, "legend": {"orient": "top"},
               "scale": {"domain": ["结存", "增加", "减少"], "range": ["#444444", "#9a9a9a", "#e3e3e3"]}}  # fmt: skip

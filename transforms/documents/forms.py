@@ -71,10 +71,11 @@ def _hint() -> pl.Expr:
 
     A record elsewhere stands without its name.
     """
-    cause = pl.when(pl.col("likely_cause") != "疑似辍学").then("可能" + pl.col("likely_cause") + "（把握" + pl.col("confidence") + "）")
+    cause = pl.when(pl.col("likely_cause") != "疑似辍学").then("可能是" + pl.col("likely_cause") + "（把握" + pl.col("confidence") + "）")
     theirs = pl.when(pl.col("nearest_school") == pl.col("school_name")).then("nearest_name")
     why = pl.concat_str(["nearest_how", theirs, "nearest_school"], separator="，", ignore_nulls=True)
-    hint = pl.concat_str([cause, why], separator="：", ignore_nulls=True)
+    clue = pl.when(why != "").then("线索：" + why)
+    hint = pl.concat_str([cause, clue], separator="；", ignore_nulls=True)
     held = "名单下发前的结论：" + pl.col("held_result") + "，请核对"
     return pl.when(hint == "").then(held).otherwise(pl.concat_str([hint, held], separator="；", ignore_nulls=True))
 

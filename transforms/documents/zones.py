@@ -103,10 +103,13 @@ def _list_zones(context: ReportContext, kind: str, own: str, zones: list[str], r
             covered = zone != own and (hidden or name not in shown)
             line[name] = None if bottom is None or bottom <= 0 else HIDDEN if covered else print_rate(top, bottom)
         lines.append(line)
+    # every report prints these: something to stand beside, where the other zones are too small to be shown
+    whole = {name: context.rate(name) for name in RATES}
+    lines.append({"zone": "全区", **{name: rate.cell if rate.reported else None for name, rate in whole.items()}})
     columns = (SheetColumn("zone", kind, 20), *(SheetColumn(name, f"{context.rate(name).title}（%）", 20, "centre") for name in RATES))
     note = f"注：*为涉及人数较少、不对外显示的数；本{kind}的数照实列示；空格为无此数。"
     frame = pl.DataFrame(lines, schema={column.name: pl.String for column in columns})
-    return Sheet(f"各{kind}对照", f"各{kind}{context.label}主要指标", columns, frame, note)
+    return Sheet(f"各{kind}对照", f"各{kind}{context.label}主要指标", columns, frame, note, totals=1)
 
 
 def _choose_shown(cells: dict[tuple[str, str], Cell], zones: list[str]) -> list[str]:
