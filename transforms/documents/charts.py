@@ -99,11 +99,11 @@ def _draw_areas(context: ReportContext, family: str) -> Chart:
         low = print_rate(rate.low, rate.denominator) if rate.bounded else rate.cell
         high = print_rate(rate.high, rate.denominator) if rate.bounded else rate.cell
         rows.append({"area": area.name, "rate": float(rate.cell), "low": float(low), "high": float(high),
-                     "text": rate.cell})  # fmt: skip
+                     "end": max(100.0, float(high)), "text": rate.cell})  # fmt: skip
     low_end, high_end = _span([row[key] for row in rows for key in ("low", "high", "rate")])
     y = {"field": "area", "type": "nominal", "sort": None, "title": None}
     x = {"field": "rate", "type": "quantitative", "title": "适龄儿童少年入学率（%）",
-         "scale": {"domain": [low_end, high_end], "zero": False}, "axis": {"format": ".2f", "tickCount": 6}}  # fmt: skip
+         "scale": {"domain": [low_end, high_end], "zero": False}, "axis": {"format": ".2f", "tickCount": 6, "labelExpr": "datum.value > 100 ? '' : datum.label"}}  # fmt: skip
     layers = [
         {"mark": {"type": "rule", "strokeDash": [6, 3], "color": RED, "strokeWidth": 1.5},
          "data": {"values": [{"target": 100}]}, "encoding": {"x": {"field": "target", "type": "quantitative"}}},
@@ -111,7 +111,7 @@ def _draw_areas(context: ReportContext, family: str) -> Chart:
          "encoding": {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}}},
         {"mark": {"type": "point", "filled": True, "size": 45, "color": BLUE, "opacity": 1}, "encoding": {"y": y, "x": x}},
         {"mark": {"type": "text", "align": "left", "dx": 7, "fontSize": 9, "color": INK},
-         "encoding": {"y": y, "x": {**x, "field": "high"}, "text": {"field": "text"}}},
+         "encoding": {"y": y, "x": {**x, "field": "end"}, "text": {"field": "text"}}},
     ]  # fmt: skip
     spec = {"data": {"values": rows}, "width": WIDTH, "height": max(60, 13 * len(rows)), "layer": layers}
     alt = "各镇街入学率与目标100%：" + "，".join(f"{area.name}{area.enrolment.cell}%" for area in order)
