@@ -103,7 +103,8 @@ def _draw_areas(context: ReportContext, family: str) -> Chart:
     low_end, high_end = _span([row[key] for row in rows for key in ("low", "high", "rate")])
     y = {"field": "area", "type": "nominal", "sort": None, "title": None}
     x = {"field": "rate", "type": "quantitative", "title": "适龄儿童少年入学率（%）",
-         "scale": {"domain": [low_end, high_end], "zero": False}, "axis": {"format": ".2f", "tickCount": 6, "labelExpr": "datum.value > 100 ? '' : datum.label"}}  # fmt: skip
+         "scale": {"domain": [low_end, high_end], "zero": False},
+         "axis": {"format": ".2f", "tickCount": 6, "labelExpr": "datum.value > 100 ? '' : datum.label"}}  # fmt: skip
     layers = [
         {"mark": {"type": "rule", "strokeDash": [6, 3], "color": RED, "strokeWidth": 1.5},
          "data": {"values": [{"target": 100}]}, "encoding": {"x": {"field": "target", "type": "quantitative"}}},
