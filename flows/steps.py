@@ -7,6 +7,7 @@ published; one killed after it is completed by the next.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -248,6 +249,8 @@ def build(plan: Plan) -> Path:
     from transforms.documents.reading import say_undated
     from transforms.documents.templates import list_folders
 
+    # names are read one character at a time: pypinyin's dictionary of phrases, half its load, is never asked
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     home = plan.job.home
     plan.staged.remove()
     build_work_file(

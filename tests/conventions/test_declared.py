@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+import sqlglot
+from sqlglot import exp
 
 from flows.cli import cli
 from schemas.indicators import INDICATORS
@@ -24,6 +26,13 @@ def test_every_model_has_its_table_and_says_its_grain_first(model):
     first = model.sql.strip().splitlines()[0]
     assert first.startswith("--"), f"{model.full_name}: the first line is its grain, as a comment"
     assert table.title and table.grain
+
+
+@pytest.mark.parametrize("model", find_models(), ids=lambda model: model.full_name)
+def test_what_a_model_is_seen_to_read_is_what_its_parsed_tree_reads(model):
+    tree = sqlglot.parse_one(model.sql, read="duckdb")
+    assert model.reads == {f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db}
+    assert model.parameters == {parameter.name for parameter in tree.find_all(exp.Parameter, exp.Placeholder)}
 
 
 def test_every_declared_table_is_made_by_a_model():
