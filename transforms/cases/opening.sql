@@ -76,7 +76,7 @@ select case_no, child_key, opened_in, opened_on, opened_by, issued_on, verify_by
 from conformed.kept_opening
 union all
 select
-    coalesce(number_kept, 'RC' || replace($period, '-', '') || '-' || format('{:05d}', number + nth)) as case_no,
+    coalesce(number_kept, 'RC' || replace($period, '-', '') || '-' || lpad((number + nth)::varchar, greatest(5, length((number + nth)::varchar))::integer, '0')) as case_no,
     child_key,
     $period as opened_in,
     opened_on,

@@ -64,7 +64,7 @@ beside as (
     from side
     inner join conformed.person as p on side.person_id = p.person_id
     inner join conformed.place as place on side.person_id = place.person_id
-    inner join nameless as n on p.birth_date = n.birth_date and (p.name[1] = n.name[1] or place.township = n.township)
+    inner join nameless as n on p.birth_date = n.birth_date and (left(p.name, 1) = left(n.name, 1) or place.township = n.township)
     where side.side = 'other'
     union
     select side.person_id

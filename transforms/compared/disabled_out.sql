@@ -10,7 +10,7 @@ named as (
         link.matched_by,
         h.placement is null as is_unknown,
         h.placement = '未安置' as is_out,
-        coalesce(h.placement in ('送教上门', '远程教育'), false) as is_at_home
+        h.placement in ('送教上门', '远程教育') as is_at_home
     from held as h
     inner join conformed.link as link on h.identity = link.identity
     union all
@@ -22,7 +22,7 @@ named as (
 
 once as (
     select person_id, min(matched_by) as matched_by, bool_or(is_unknown) as is_unknown,
-        coalesce(bool_or(is_out), false) as is_out, bool_or(is_at_home) as is_at_home
+        coalesce(bool_or(is_out), false) as is_out, coalesce(bool_or(is_at_home), false) as is_at_home
     from named
     group by person_id
 ),

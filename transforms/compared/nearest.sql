@@ -23,7 +23,7 @@ keyed as (
     union all
     -- two numbers that differ in two places agree in one of three parts
     select p.person_id, p.name || '|' || unnest([
-        'a' || s.number[1:6] || s.number[13:14], 'b' || s.number[7:12], 'c' || s.number[15:18]
+        'a' || substr(s.number, 1, 6) || substr(s.number, 13, 2), 'b' || substr(s.number, 7, 6), 'c' || substr(s.number, 15, 4)
     ]) as key
     from conformed.person as p
     inner join spelled as s on p.person_id = s.person_id
@@ -45,10 +45,10 @@ alike as (
 pair as (
     select x.person_id, y.person_id as nearest_person_id, o.is_enrolled,
         x.name = y.name as same_name, x.birth_date = y.birth_date as same_birth, x.sex = y.sex as same_sex,
-        len(list_filter(range(1, 11), lambda k: substr(x.birth_date::varchar, k, 1) <> substr(y.birth_date::varchar, k, 1)))
+        array_length(list_filter(range(1, 11), lambda k: substr(x.birth_date::varchar, k, 1) <> substr(y.birth_date::varchar, k, 1)))
         as birth_digits,
         length(x.name) = length(y.name)
-        and len(list_filter(range(1, length(x.name) + 1), lambda k: x.name[k] <> y.name[k])) = 1 as near_name
+        and array_length(list_filter(range(1, length(x.name) + 1), lambda k: substr(x.name, k, 1) <> substr(y.name, k, 1))) = 1 as near_name
     from alike as a
     inner join compared.suspicion as s on a.person_id = s.person_id
     inner join other as o on a.nearest_person_id = o.person_id and (o.is_enrolled or s.is_absent)
@@ -73,7 +73,7 @@ close as (
     from pair as p
     inner join spelled as a on p.person_id = a.person_id
     inner join spelled as b on p.nearest_person_id = b.person_id
-    where len(list_filter(range(1, 19), lambda k: substr(a.number, k, 1) <> substr(b.number, k, 1))) <= 2
+    where array_length(list_filter(range(1, 19), lambda k: substr(a.number, k, 1) <> substr(b.number, k, 1))) <= 2
 ),
 
 graded as (

@@ -5,8 +5,8 @@ with so_far as (
     select
         *,
         sum(exams) over (
-            partition by told_by, grade_band, case when month[6:7] between '02' and '08' then month[1:4] || '春'
-                when month[6:7] = '01' then (month[1:4]::integer - 1)::varchar || '秋' else month[1:4] || '秋' end
+            partition by told_by, grade_band, case when substr(month, 6) between '02' and '08' then left(month, 4) || '春'
+                when substr(month, 6) = '01' then (left(month, 4)::integer - 1)::varchar || '秋' else left(month, 4) || '秋' end
             order by month
         ) as exams_in_term
     from compared.work_report

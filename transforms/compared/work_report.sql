@@ -27,7 +27,7 @@ select
     counts_at as school_code,
     school_code as told_by,
     month,
-    case when len(grade_bands) = 1 then grade_bands[1] else '全校' end as grade_band,
+    case when array_length(grade_bands) = 1 then grade_bands[1] else '全校' end as grade_band,
     grade_bands,
     study_hours,
     homework_minutes,

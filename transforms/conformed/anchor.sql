@@ -57,9 +57,9 @@ close_pair as (
 by_close_id as (
     select identity, min(person_id) as person_id
     from close_pair
-    where len(differ) = 1
+    where array_length(differ) = 1
         or (
-            len(differ) = 2 and differ[2] = differ[1] + 1
+            array_length(differ) = 2 and differ[2] = differ[1] + 1
             and substr(given, differ[1], 1) = substr(id_number, differ[2], 1)
             and substr(given, differ[2], 1) = substr(id_number, differ[1], 1)
         )

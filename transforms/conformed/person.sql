@@ -32,7 +32,9 @@ ruled as (
             when substr(id_number, 17, 1)::integer % 2 = 1 then '男'
             else '女'
         end as sex,
-        coalesce(try_strptime(substr(id_number, 7, 8), '%Y%m%d')::date, birth_given) as birth_date
+        coalesce(
+            try_cast(substr(id_number, 7, 4) || '-' || substr(id_number, 11, 2) || '-' || substr(id_number, 13, 2) as date), birth_given
+        ) as birth_date
     from person
 )
 

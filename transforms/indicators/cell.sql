@@ -63,8 +63,8 @@ beside as (
     -- the cell of every child beside each cell of a group: by window, a join on seven texts cost ten times as much
     select
         *,
-        any_value(n) filter (where population_group = 'all') over whole as all_n,
-        any_value(d) filter (where population_group = 'all') over whole as all_d
+        max(case when population_group = 'all' then n end) over whole as all_n,
+        max(case when population_group = 'all' then d end) over whole as all_d
     from complete
     window whole as (partition by indicator, area_level, area_name, code, stage, grade)
 )

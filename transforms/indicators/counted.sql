@@ -2,7 +2,7 @@
 -- stands in, and where it is.
 -- Kept with every version, so that a change of a figure leads to the children behind it.
 with numbered as (
-    select indicator, 1::hugeint << (row_number() over (order by indicator) - 1)::integer as bit
+    select indicator, 1::bigint << (row_number() over (order by indicator) - 1)::integer as bit
     from validated.indicator
 ),
 
@@ -11,7 +11,7 @@ marked as (
     select
         u.person_id,
         bit_or(i.bit) as denominator_bits,
-        bit_or(case when u.n > 0 then i.bit else 0::hugeint end) as numerator_bits
+        bit_or(case when u.n > 0 then i.bit else 0::bigint end) as numerator_bits
     from indicators.unit as u
     inner join numbered as i on u.indicator = i.indicator
     where u.person_id is not null and u.d > 0
@@ -27,7 +27,7 @@ sets as (
 spelled as (
     select s.bits, coalesce(string_agg(i.indicator, ';' order by i.indicator), '') as indicators
     from sets as s
-    left join numbered as i on (s.bits & i.bit) <> 0::hugeint
+    left join numbered as i on (s.bits & i.bit) <> 0::bigint
     group by s.bits
 )
 

@@ -45,9 +45,9 @@ flow as (
 
 step as (
     -- 转出 of one school and 转入 of the other are one move
-    select distinct
-        person_id, grade, unnest([left_code, joined_code]) as school_code, unnest([1, -1]) as numerator
-    from flow where kind in ('转出', '转入')
+    select person_id, grade, left_code as school_code, 1 as numerator from flow where kind in ('转出', '转入')
+    union
+    select person_id, grade, joined_code as school_code, -1 as numerator from flow where kind in ('转出', '转入')
     union all
     select person_id, grade, coalesce(left_code, home_code) as school_code, 1 as numerator
     from flow where kind in ('休学', '退学', '失踪', '死亡', '出国', '转入中职') or (kind = '其他' and names_left)
