@@ -6,7 +6,7 @@ HOME_DIR := $(or $(BAOXUE_HOME),data)
 LATEST := 2025-B3
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format types docs bench lock clean
+.PHONY: help install spark run test lint format types docs bench lock clean
 
 help: ## 列出各条命令
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +26,13 @@ PIP = $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check instal
 	$(PIP) --no-deps --require-hashes -r requirements-test.lock
 	@touch $@
 
+.venv/.spark: requirements-spark.lock .venv/.run
+	$(PIP) --no-deps --require-hashes -r requirements-spark.lock
+	@touch $@
+
 install: .venv/.run ## 安装（只做一次）
+
+spark: .venv/.spark ## 另装 Spark 客户端（在 Spark 上计算才需要）
 
 run: .venv/.run ## 安装，编造一个区，逐期出报，最后一期出文稿
 	@test -d "$(HOME_DIR)/inbox/$(LATEST)" || $(BAOXUE) sample --period $(LATEST) --back 4
@@ -55,7 +61,8 @@ bench: .venv/.test ## 全区规模一期的用时和内存
 
 lock: ## 重新锁定依赖（需要 uv）
 	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock pyproject.toml
-	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra test -c requirements.lock -o requirements-test.lock pyproject.toml
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra spark --extra test -c requirements.lock -o requirements-test.lock pyproject.toml
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra spark -c requirements.lock -c requirements-test.lock -o requirements-spark.lock pyproject.toml
 
 clean: ## 删除虚拟环境和缓存（不动工作文件夹）
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache build ./*.egg-info

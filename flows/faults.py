@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from transforms.engine import ClusterFault
 from transforms.vault import NotOpened
 
 P = ParamSpec("P")
@@ -60,7 +61,7 @@ MACHINE_FAULTS = {
 
 def explain_machine(error: BaseException) -> str | None:
     """Say in Chinese what the machine lacks when that is the cause; libraries below Python tell it in their text only."""
-    if isinstance(error, NotOpened):
+    if isinstance(error, NotOpened | ClusterFault):
         return str(error)
     if isinstance(error, MemoryError):
         return MACHINE_FAULTS[errno.ENOMEM]

@@ -33,6 +33,7 @@ OPTIONS = (
     Option("保留年限", "数据", SHORTEST_DATA_YEARS, "校验后的数据和姓名对照保留几年", least=SHORTEST_DATA_YEARS),
     Option("机器", "内存上限", 0, "计算最多用多少MB内存，超出部分暂存磁盘；0为机器内存的四分之一", least=0),
     Option("机器", "线程", 0, "计算同时用几个核；0为全部", least=0),
+    Option("机器", "计算引擎", "", "在 Spark 上计算时填其地址，如 sc://主机:15002；空则用本机。见 docs/spark.md"),
     Option("加密存储", "启用", "否", "是：数据湖、姓名对照和假名密钥加密存放", choices=("是", "否")),
     Option("加密存储", "密钥文件", "", "密钥放在哪里，如另一块盘或U盘上的文件；空则为 private/lake.key"),
     Option("传送", "加密工作簿", "否", "是：给每所学校、每个镇街另出一份要密码才能打开的工作簿", choices=("是", "否")),
@@ -72,9 +73,9 @@ def read_options(home: Home) -> Options:
 
 
 def read_engine(home: Home) -> Engine:
-    """What DuckDB may take of the machine in this home; it spills beside the work files, never outside the home."""
+    """Where this home is computed, and what DuckDB may take of the machine; it spills beside the work files only."""
     options = read_options(home)
-    return Engine(options["机器", "内存上限"], options["机器", "线程"], home.work / "spill")
+    return Engine(options["机器", "内存上限"], options["机器", "线程"], home.work / "spill", options["机器", "计算引擎"].strip())
 
 
 def _read(home: Home) -> dict[tuple[str, str], Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
@@ -27,6 +28,9 @@ from transforms import vault, work
 from transforms.cases.invariants import find_breaches
 from transforms.engine import QUARTER, Engine
 from transforms.models import Model, find_models
+
+if TYPE_CHECKING:
+    from transforms.cluster import Cluster
 
 
 class BrokenModel(RuntimeError):
@@ -103,7 +107,7 @@ def build_work_file(path: Path, inputs: WorkInputs, say: Callable[[str], None] =
         load_validated(con, inputs.validated)
         load_calendar(con, inputs.period, read_terms())
         load_history(con, inputs)
-        run_models(con, list_parameters(inputs), say)
+        run_models(con, list_parameters(inputs), say, _open_cluster(inputs))
         add_earlier_values(con)
         con.execute("checkpoint")
     finally:
@@ -351,22 +355,37 @@ def _is_delivered(con: duckdb.DuckDBPyConnection, extract: Extract, period: str)
 
 
 def run_models(
-    con: duckdb.DuckDBPyConnection, parameters: dict[str, Any], say: Callable[[str], None] = lambda _: None
+    con: duckdb.DuckDBPyConnection,
+    parameters: dict[str, Any],
+    say: Callable[[str], None] = lambda _: None,
+    cluster: AbstractContextManager[Cluster | None] = nullcontext(),  # noqa: B008  # holds nothing
 ) -> None:
-    """Run every model in order; each becomes a table that matches its declaration."""
+    """Run every model in order, on Spark where a cluster is given; each becomes a table that matches its declaration."""
     tables = list_tables()
-    for model in find_models():
-        if model.full_name not in tables:
-            raise BrokenModel(f"{model.full_name} is not declared in schemas/{model.stage}.py")
-        run_model(con, model, tables[model.full_name], parameters)
-        say(model.full_name)
+    with cluster as on:
+        for model in find_models():
+            if model.full_name not in tables:
+                raise BrokenModel(f"{model.full_name} is not declared in schemas/{model.stage}.py")
+            run_model(con, model, tables[model.full_name], parameters, on)
+            say(model.full_name)
     if breaches := find_breaches(con):
         told = "; ".join(f"{rule} ({count})" for rule, count in breaches.items())
         raise BrokenModel(f"the cases do not add up: {told}")
 
 
+def _open_cluster(inputs: WorkInputs) -> AbstractContextManager[Cluster | None]:
+    """The Spark Connect server of the settings, or none: then DuckDB runs the models."""
+    if not inputs.engine.cluster:
+        return nullcontext()
+    from transforms.cluster import open_cluster
+    from transforms.dialect import read_macros
+
+    home = hmac.digest(inputs.pseudonym_key, b"spark", hashlib.sha256).hex()[:12]
+    return open_cluster(inputs.engine.cluster, read_macros(CLASS_KEY, AGE), home)
+
+
 def run_model(
-    con: duckdb.DuckDBPyConnection, model: Model, table: Table, parameters: dict[str, Any]
+    con: duckdb.DuckDBPyConnection, model: Model, table: Table, parameters: dict[str, Any], cluster: Cluster | None = None
 ) -> None:
     """Run one model into its declared table. Raises BrokenModel when columns, types or key disagree."""
     con.execute(f"create schema if not exists {table.stage}")
@@ -375,6 +394,8 @@ def run_model(
     try:
         if model.make:
             model.make(con, used)
+        elif cluster and cluster.takes(model):
+            cluster.run_model(con, model, table, used)
         else:
             con.execute(f"create {'view' if model.is_view else 'table'} {name} as {model.sql}", used)
     except duckdb.Error as error:

@@ -1,4 +1,4 @@
-"""What DuckDB may take of the machine: memory, cores, and where it spills what does not fit."""
+"""Where a run is computed, and what DuckDB may take of the machine: memory, cores, and where it spills."""
 
 from __future__ import annotations
 
@@ -14,16 +14,22 @@ OF_MACHINE = 0.8  # what DuckDB itself would take, on every system and inside a 
 LEAST_MB = 1024  # with less a district's run spills what it could keep
 
 
+class ClusterFault(RuntimeError):
+    """Spark cannot be used as the settings ask; the text says so in Chinese, without personal data."""
+
+
 @dataclass(frozen=True)
 class Engine:
     """Limits of one run. memory_mb: megabytes, 0 for a quarter of the machine; threads: 0 for every core.
 
     `spill`: the folder for what does not fit into memory; it holds personal data, so it lies inside the home.
+    `cluster`: the address of a Spark Connect server that runs the models; empty: DuckDB runs them here.
     """
 
     memory_mb: int = 0
     threads: int = 0
     spill: Path | None = None
+    cluster: str = ""
 
     def set_up(self, con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         """Set the limits on a connection, quiet besides; return it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -11,15 +12,20 @@ import polars as pl
 import pytest
 
 from flows.commands import make_sample, run_backfill
-from flows.settings import Home, prepare_home
+from flows.settings import Home, prepare_home, read_key
 from schemas.bimester import Bimester
+from schemas.calendar import default_issue_date
 from schemas.cases import STATES
 from schemas.compared import COMPARISONS
 from schemas.fields import FIELDS
 from schemas.rates import INDICATORS
+from schemas.table import list_tables
 from tests.recount.cells import differ, read_published
 from tests.recount.rates import Recount
 from tests.whole.truth import CHECKS, find_validated, open_published, read_causes, read_truth
+from transforms.build import WorkInputs, build_work_file
+from transforms.engine import Engine
+from transforms.models import SQL_STAGES
 from transforms.sample.world import make_world
 
 PUPILS, SEED = 400, 20250512
@@ -135,3 +141,44 @@ def test_no_personal_data_in_the_analysts_file(home: Path):
     assert values.filter(pl.col("value").str.contains_any(secrets)).rows() == []
     planted = pl.Series([f"见{secrets[0]}。", secrets[-1], "无"])
     assert planted.str.contains_any(secrets).to_list() == [True, True, False]
+
+
+def list_differing(con: duckdb.DuckDBPyConnection) -> tuple[list[str], int, int]:
+    """Compare the four stages of the databases `here` and `there`, row for row: tables that differ, tables and rows compared."""
+    names = [f'{table.stage}."{table.name}"' for table in list_tables().values() if table.stage in SQL_STAGES]
+    both = "(from {0}.{2} except all from {1}.{2})"
+    more = f"select (select count(*) from {both}) + (select count(*) from {both.replace('{0}', '{3}').replace('{1}', '{0}')})"
+    differing = [name for name in names if con.execute(more.format("here", "there", name, "there")).fetchall() != [(0,)]]
+    rows = sum(con.execute(f"select count(*) from here.{name}").fetchall()[0][0] for name in names)
+    return differing, len(names), rows
+
+
+def test_spark_gives_the_same_rows(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The last period with all its history, computed by Sail through Spark Connect: every row of every table as DuckDB's."""
+    pysail = pytest.importorskip("pysail.spark")
+    monkeypatch.chdir(tmp_path)  # Sail keeps its tables where it was started
+    server = pysail.SparkConnectServer("127.0.0.1", 0)
+    server.start(background=True)
+    prepared = prepare_home(Home(home))
+    earlier = [(period, find_validated(home, period)) for period in PERIODS]
+    inputs = WorkInputs(
+        LAST, 1, default_issue_date(LAST), tuple(folder for _, folder in earlier),
+        tuple(prepared.openings(period, folder.name) for period, folder in earlier[:-1]),
+        published=prepared.database, pseudonym_key=read_key(prepared),
+    )  # fmt: skip
+    build_work_file(tmp_path / "here.duckdb", inputs)
+    on_spark = Engine(cluster=f"sc://127.0.0.1:{server.listening_address[1]}")
+    build_work_file(tmp_path / "there.duckdb", replace(inputs, engine=on_spark))
+    server.stop()
+    left = [path for path in (tmp_path / "spark-warehouse").rglob("*") if path.is_file()]
+    with duckdb.connect() as con:
+        for name in ("here", "there"):
+            con.execute(f"attach '{tmp_path / name}.duckdb' as {name} (read_only)")
+        differing, tables, rows = list_differing(con)
+        assert (differing, left) == ([], []), "no row differs, and no file with personal data is left on the server"
+        assert tables > 130 and rows > 100_000
+        con.execute("detach there")
+        with duckdb.connect(str(tmp_path / "there.duckdb")) as other:
+            other.execute("update conformed.person set name = name || '一' where person_id = (select min(person_id) from conformed.person)")
+        con.execute(f"attach '{tmp_path / 'there.duckdb'}' as there (read_only)")
+        assert list_differing(con)[0] == ["conformed.\"person\""], "one letter that differs would be seen"
