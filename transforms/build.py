@@ -27,6 +27,7 @@ from schemas.thresholds import read_thresholds, threshold
 from transforms import vault, work
 from transforms.cases.invariants import find_breaches
 from transforms.engine import QUARTER, Engine
+from transforms.macros import MACROS
 from transforms.models import Model, find_models
 
 if TYPE_CHECKING:
@@ -61,29 +62,6 @@ class WorkInputs:
     engine: Engine = QUARTER
 
 
-# 一年级（1）班, 1班 and 2018级1班 are one class of their grade; 点1班 is another.
-CLASS_KEY = r"""
-create or replace macro class_key(spelled) as regexp_replace(
-    regexp_replace(spelled, '^(20[0-9]{2}级|[一二三四五六七八九1-9]年级|初[一二三](年级)?|[一二三四五六七八九]([（(]))', '\3'),
-    '[（）()班\s]', '', 'g'
-)
-"""
-
-
-# Completed years on 31 August of a school year's first year; and the day a child is past school age: 1 September of the
-# year in which it is fifteen on 31 August (contract §1); the days of a period. Written once, a boundary each.
-AGE = """
-create or replace macro age_in(birth_date, school_year) as
-    (school_year - year(birth_date) - case when strftime(birth_date, '%m%d') > '0831' then 1 else 0 end)::integer;
-create or replace macro first_day_of(period) as
-    make_date(substr(period, 1, 4)::integer, substr(period, 7, 1)::integer * 2 - 1, 1);
-create or replace macro last_day_of(period) as
-    last_day(make_date(substr(period, 1, 4)::integer, substr(period, 7, 1)::integer * 2, 1));
-create or replace macro over_age_on(birth_date) as
-    make_date((year(birth_date) + case when strftime(birth_date, '%m%d') > '0831' then 16 else 15 end)::integer, 9, 1);
-"""
-
-
 def connect(path: Path | str, pseudonym_key: bytes, engine: Engine = QUARTER) -> duckdb.DuckDBPyConnection:
     """Open a quiet connection that knows `pseudonym(text)`: HMAC-SHA256, 128 bits as hex."""
     con = work.connect(Path(path), engine)
@@ -94,7 +72,7 @@ def connect(path: Path | str, pseudonym_key: bytes, engine: Engine = QUARTER) ->
         digests = (hmac.digest(pseudonym_key, token.encode(), hashlib.sha256) for token in tokens.to_pylist())
         return pa.array([digest.hex()[:32] for digest in digests], pa.string())
 
-    con.execute(CLASS_KEY + ";" + AGE)
+    con.execute(";".join(MACROS))
     # by column: called row by row, 75,000 children cost 6 s more
     con.create_function("pseudonym", pseudonym, ["VARCHAR"], "VARCHAR", type="arrow")  # type: ignore[call-overload]
     return con
@@ -378,10 +356,9 @@ def _open_cluster(inputs: WorkInputs) -> AbstractContextManager[Cluster | None]:
     if not inputs.engine.cluster:
         return nullcontext()
     from transforms.cluster import open_cluster
-    from transforms.dialect import read_macros
 
     home = hmac.digest(inputs.pseudonym_key, b"spark", hashlib.sha256).hex()[:12]
-    return open_cluster(inputs.engine.cluster, read_macros(CLASS_KEY, AGE), home)
+    return open_cluster(inputs.engine.cluster, home)
 
 
 def run_model(

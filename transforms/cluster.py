@@ -20,8 +20,9 @@ from urllib.parse import urlsplit
 import duckdb
 
 from schemas.table import Table
-from transforms.dialect import Macros, name_table, name_type, translate
+from transforms.dialect import Macros, name_table, name_type, read_macros, translate
 from transforms.engine import ClusterFault
+from transforms.macros import MACROS
 from transforms.models import Model
 
 if TYPE_CHECKING:
@@ -127,12 +128,12 @@ def _read_schema(con: duckdb.DuckDBPyConnection, model: Model) -> dict[str, dict
 
 
 @contextmanager
-def open_cluster(address: str, macros: Macros, home: str) -> Iterator[Cluster]:
+def open_cluster(address: str, home: str) -> Iterator[Cluster]:
     """Open a session for one run; nothing of it is left on Spark afterwards. Raises ClusterFault.
 
     `home` names the database: a home has one run at a time, so what a killed run left there is this one's to remove.
     """
-    cluster = Cluster(_connect(address), f"baoxue_{home}", macros)
+    cluster = Cluster(_connect(address), f"baoxue_{home}", read_macros(*MACROS))
     try:
         cluster._ask(f"drop database if exists `{cluster.database}` cascade")
         cluster._ask(f"create database `{cluster.database}`")

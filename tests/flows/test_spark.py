@@ -14,10 +14,11 @@ from flows.faults import explain_machine
 from flows.options import read_engine
 from flows.settings import Home, prepare_home
 from schemas.bimester import Bimester
-from transforms.build import AGE, CLASS_KEY, WorkInputs, build_work_file
+from transforms.build import WorkInputs, build_work_file
 from transforms.cluster import Cluster
 from transforms.dialect import read_macros, translate
 from transforms.engine import ClusterFault, Engine
+from transforms.macros import MACROS
 from transforms.models import find_models
 
 TABLES = {"validated": {"day": {"day": "DATE", "seq": "INTEGER"}, "word": {"child": "VARCHAR", "said_on": "DATE"}}}
@@ -33,7 +34,7 @@ def build_on(address: str, folder: Path) -> str:
 
 
 def write(sql: str, columns: dict[str, str], **parameters: object) -> str:
-    return translate(sql, columns, parameters, read_macros(CLASS_KEY, AGE), TABLES, "home")
+    return translate(sql, columns, parameters, read_macros(*MACROS), TABLES, "home")
 
 
 def test_one_setting_chooses_the_engine(tmp_path: Path) -> None:
