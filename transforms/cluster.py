@@ -114,7 +114,8 @@ def _gather(batch: pa.RecordBatch) -> pa.Table:
 
 def _list_columns(con: duckdb.DuckDBPyConnection, stage: str, table: str) -> list[tuple[str, str]]:
     return con.execute(
-        "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ? order by column_index",
+        "select column_name, data_type from duckdb_columns() where database_name = current_database() "
+        "and schema_name = ? and table_name = ? order by column_index",
         [stage, table],
     ).fetchall()
 
