@@ -155,7 +155,8 @@ def _connect(address: str) -> SparkSession:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise ClusterFault("没有安装 Spark 客户端，请先运行 make spark 安装" + INSTEAD) from error
-    logging.getLogger("pyspark").setLevel(logging.CRITICAL)  # its log quotes the query, and with it values
+    for name in ("pyspark", "SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # their lines quote the query, and with it values
     try:
         socket.create_connection((host, port), SECONDS).close()
         session = SparkSession.builder.remote(address).create()

@@ -167,6 +167,15 @@ def _skip_null(call: exp.Expr) -> exp.Expr:
     return exp.Filter(this=call.copy(), expression=exp.Where(this=known))
 
 
+def _any_value(call: exp.AnyValue) -> exp.Expr:
+    """DuckDB's is never NULL where there is a value, which sqlglot says as IGNORE NULLS; the greatest is one of them."""
+    greatest = exp.Max(this=call.this.copy())
+    if isinstance(call.parent, exp.IgnoreNulls):
+        call.parent.replace(greatest)
+        return call
+    return greatest
+
+
 def _add_months(sum_: exp.Add) -> exp.Expr:
     months = sum_.expression
     if isinstance(months, exp.Anonymous) and months.name.lower() == "to_months":
@@ -205,7 +214,7 @@ def _call(name: str) -> Any:
 FUNCTIONS: dict[type, Any] = {
     exp.ArgMax: _skip_null,
     exp.ArgMin: _skip_null,
-    exp.AnyValue: lambda call: exp.Max(this=call.this.copy()),  # DuckDB's is never NULL where a value is
+    exp.AnyValue: _any_value,
     exp.ArrayOverlaps: _call("arrays_overlap"),
     exp.Anonymous: _has_all,
     exp.Add: _add_months,
