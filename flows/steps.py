@@ -289,8 +289,7 @@ def _say_stages(say: Say) -> Say:
     seen: set[str] = set()
 
     def say_table(table: str) -> None:
-        stage = table.partition(".")[0]
-        if stage not in seen:
+        if (stage := table.partition(".")[0]) not in seen:
             seen.add(stage)
             say(STAGE_WORDS.get(stage, table))
 
