@@ -62,10 +62,11 @@ class Progress:
 def publish_summary(home: Home, period: Bimester, outcome: Outcome) -> None:
     """Show the rates of the whole district and where the papers stand."""
     words = {"publish": "已发布", "reprint": "已补出文稿", "draft": "草稿，未发布", "nothing": "报送文件未变，没有发布新内容"}
+    file = f"- 分析文件：`{home.database}`\n" if home.database.exists() else ""  # a first draft has made none
     create_markdown_artifact(
         f"# {period.label}双月报 第{outcome.version}版\n\n{words[outcome.action]}\n\n"
         f"- 文稿：{outcome.paper_count}份，[打开文稿文件夹]({link_papers(home, outcome.papers)})（再输一次口令）\n"
-        f"- 文件夹：`{outcome.papers}`\n- 分析文件：`{home.database}`\n",
+        f"- 文件夹：`{outcome.papers}`\n{file}",
         key="publication",
         description="出报结果",
     )
