@@ -11,7 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -394,6 +394,4 @@ def finish_draft(plan: Plan) -> Path:
 
 
 def _now() -> str:
-    from datetime import datetime
-
     return datetime.now().astimezone().isoformat(timespec="seconds")
