@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -13,6 +14,9 @@ import pytest
 
 from tests.documents.conftest import ISSUED
 from tests.documents.libreoffice import convert_to_pdf
+from transforms.documents.blocks import Column, Paper, Table
+from transforms.documents.fonts import resolve_fonts
+from transforms.documents.pdf import open_pdf_writer
 
 OFFICIAL = ("双月报上报稿", "双月报工作底稿", "领导参阅件", "一季度一复核")
 # GB/T 9704—2012 itself, where the checker's own defaults are of another school: 天头 37 mm and the foot that leaves 225 mm,
@@ -109,3 +113,14 @@ def test_libreoffice_opens_every_paper_and_counts_our_pages(paper_folder, tmp_pa
     for path in papers:
         pages = [len(pypdf.PdfReader(file).pages) for file in (path.with_suffix(".pdf"), out / f"{path.stem}.pdf")]
         assert abs(pages[0] - pages[1]) <= 1, (path.name, pages)
+
+
+@pytest.mark.parametrize("rows", [2, 4, 29, 60])
+def test_no_page_has_one_row_or_the_note_alone(rows):
+    """The last three rows and the note of a long table stay together under the repeated heading."""
+    cells = tuple((f"第{n}行", "乙") for n in range(rows))
+    table = Table("表", "表", (Column("甲", 1, "left"), Column("乙")), cells, note="注：此为注。")
+    data = open_pdf_writer(resolve_fonts((), system=False)).write(Paper(("标题",), (table,)), ISSUED)
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    assert [page for page in pages if 0 < page.count("行") < min(rows, 3)] == [] and "注：此为注。" in pages[-1]
+    assert sum(page.count("行") for page in pages) == rows and pages[-1].count("行") >= min(rows, 3)

@@ -190,7 +190,8 @@ def _describe_table(block: Table, text_width: int) -> str:
     rows = _describe_header(block, widths, half_points)
     for index, row in enumerate(block.rows):
         last = index == len(block.rows) - 1
-        keep = bool(block.note) if last else is_whole(block)  # a note stays under its table
+        # a note stays under its table, and the last three rows together
+        keep = bool(block.note) if last else is_whole(block) or index >= len(block.rows) - 3
         cells = "".join(
             _describe_cell(text, width, half_points, column.align, block.total and last, keep=keep)
             for text, width, column in zip(row, widths, block.columns, strict=True)
