@@ -42,6 +42,8 @@ TABLES = (
             "case_no person_id child_key opened_in opened_on opened_by state says said_on closed_on closed_as "
             "confirmed_on returned_on relapses relapsed_from is_back waits_for_review evidence_lapsed evidence_due verify_by "
             "holds_until"),
+    declare("cases", "change", "状态变化", "一行是一个案件的一次状态变化（按期次和次序）", "case_no changed_in nth",
+            "case_no changed_in nth state closed_as changed_on is_signed office_kind source_file_id"),
     declare("cases", "clock", "案件时限", "一行是一个未销号案件", "case_no", "case_no due_on overdue_working_days"),
     declare("cases", "owner", "案件责任单位", "一行是一个未销号案件", "case_no", "case_no owner_level owner_office beside_office"),
     declare("cases", "case", "案件", "一行是一个案件", "period version case_no",

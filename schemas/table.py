@@ -149,6 +149,9 @@ watched_until DATE 复学观察期至
 turned_in VARCHAR 转变所在期间
 turned_on DATE 转变日期
 turn VARCHAR 转变：再次离校、复学预警、观察期满
+changed_in VARCHAR 变化所在期间
+changed_on DATE 变化日期
+is_signed BOOLEAN 是否由审核人审核后销号
 evidence_lapsed BOOLEAN 是否补佐证逾期
 evidence_due DATE 补佐证期限
 beside_office VARCHAR 协同单位
@@ -157,7 +160,7 @@ gone_in VARCHAR 其后首次不在籍的期间
 confirmed_on DATE 认定辍学日期
 confirmed_this_year BOOLEAN 本学年认定辍学且在劝返中或失联
 seq INTEGER 次序
-event VARCHAR 事件
+event VARCHAR 事件：立案、所听到的结论，及状态变化（转为某状态、销号（类别）、审核销号（类别））；末一状态变化即现状，没有的为待核实
 happened_on DATE 发生日期
 learned_in_period VARCHAR 收到期间
 office_kind VARCHAR 单位类别

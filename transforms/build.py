@@ -201,9 +201,13 @@ HISTORY = {
         "verify_by date, identity varchar, id_number varchar, id_number_given varchar, registry_number varchar, "
         "name varchar, sex varchar, birth_date date, township varchar, village varchar, school_code varchar"
     ),
-    "numbered_opening": "case_no varchar, child_key varchar, told integer",
+    "numbered_opening": "case_no varchar, child_key varchar, opened_by varchar, issued_on date, told integer",
     "earlier_turning": (
         "case_no varchar, child_key varchar, turned_in varchar, turned_on date, turn varchar"
+    ),
+    "earlier_change": (
+        "case_no varchar, changed_in varchar, nth integer, state varchar, closed_as varchar, changed_on date, "
+        "is_signed boolean, office_kind varchar, source_file_id varchar"
     ),
     "earlier_finding": "comparison varchar, child_key varchar, first_seen_period varchar",
     "earlier_proposal": "comparison varchar, child_key varchar, period varchar, likely_cause varchar",
@@ -224,12 +228,13 @@ def load_history(con: duckdb.DuckDBPyConnection, inputs: WorkInputs) -> None:
     for folder in inputs.openings:
         with vault.open_source(con, folder / "opening.parquet") as source:
             con.execute(f"insert into validated.earlier_opening by name select * from {source}")
-        if (turning := folder / "turning.parquet").exists():
-            with vault.open_source(con, turning) as source:
-                con.execute(f"insert into validated.earlier_turning by name select * from {source}")
+        for name in ("turning", "change"):
+            if (kept := folder / f"{name}.parquet").exists():
+                with vault.open_source(con, kept) as source:
+                    con.execute(f"insert into validated.earlier_{name} by name select * from {source}")
     for told, folder in enumerate(inputs.numbered):
         with vault.open_source(con, folder / "opening.parquet") as source:
-            con.execute(f"insert into validated.numbered_opening select case_no, child_key, ? from {source}", [told])
+            con.execute(f"insert into validated.numbered_opening select case_no, child_key, opened_by, issued_on, ? from {source}", [told])
     value = ", ".join(f'"{c.name}" {c.type}' for c in list_tables()["indicators.value"].columns)
     con.execute(f"create table validated.earlier_value ({value})")
     if inputs.published is None or not inputs.published.exists():

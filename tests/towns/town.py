@@ -163,7 +163,8 @@ def build_town(
     if after is not None:
         _carry_over(con, after)
     if corrects is not None:
-        con.executemany("insert into validated.numbered_opening values (?, ?, 0)", corrects.rows("select case_no, child_key from cases.kept"))
+        con.executemany("insert into validated.numbered_opening values (?, ?, ?, ?, 0)",
+                        corrects.rows("select case_no, child_key, opened_by, issued_on from cases.kept"))  # fmt: skip
     for row in parse_table(quarantined) if quarantined else []:
         values = (
             row.get("期间") or period,
@@ -183,6 +184,7 @@ def _carry_over(con: duckdb.DuckDBPyConnection, before: Town) -> None:
     carried = {
         "earlier_opening": "* from cases.kept union all from validated.earlier_opening",
         "earlier_turning": "case_no, child_key, turned_in, turned_on, turn from cases.turning",
+        "earlier_change": "* from cases.change",
         "earlier_member": "ledger, child_key from cases.member",
         "earlier_finding": "comparison, child_key, first_seen_period from compared.finding",
         "earlier_proposal": "comparison, child_key, period, likely_cause from compared.finding "

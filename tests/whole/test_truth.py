@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -91,6 +92,32 @@ def test_every_kind_of_plant_is_there(home: Path):
     assert seen("owner_level", "cases.case") == {"school", "village", "township", "district"}
     assert seen("event", "cases.event") >= {"再次离校", "观察期满"}
     assert con.execute("select max(relapses), max(overdue_working_days) > 5 from cases.case").fetchone() == (1, True)
+
+
+def fold(events: list[tuple]) -> dict[str, tuple]:
+    """Case → state, closing day and category, from its events alone, in the order of their numbers."""
+    cases: dict[str, tuple] = {}
+    for case_no, _, event, happened_on in sorted(events):
+        if event.startswith(("立案", "再次立案")):
+            cases[case_no] = ("待核实", None, None)
+        elif event.startswith("转为"):
+            cases[case_no] = (event.removeprefix("转为"), None, None)
+        elif found := re.fullmatch(r"(?:审核)?销号（(.+)）", event):
+            cases[case_no] = ("已销号", happened_on, found[1])
+    return cases
+
+
+def test_the_events_alone_give_every_case_back(home: Path):
+    """In every period; and the last period's events, read up to an earlier one, give what that one published."""
+    con = open_published(home)
+    events = con.execute("select period, learned_in_period, case_no, seq, event, happened_on from cases.event").fetchall()
+    kinds = {event.partition("（")[0] for *_, event, _ in events}
+    assert {"立案", "再次立案", "转为劝返中", "转为复学跟踪", "转为在册跟踪", "转为待补佐证", "销号", "审核销号"} <= kinds
+    for period in PERIODS:
+        published = {row[0]: row[1:] for row in con.execute(
+            "select case_no, state, closed_on, closed_as from cases.case where period = ?", [period]).fetchall()}  # fmt: skip
+        assert fold([row[2:] for row in events if row[0] == period]) == published
+        assert fold([row[2:] for row in events if row[0] == PERIODS[-1] and row[1] <= period]) == published
 
 
 def test_the_six_again_publish_nothing(home: Path):

@@ -1,11 +1,25 @@
 -- One row per case opened in an earlier period: whether it was still open when this period began, or is reopened in it.
 with last_word as (
-    select case_no, state
+    select
+        case_no,
+        learned_in,
+        -- a transfer done since this period began was not done yet, where something else is said of the child now
+        case
+            when closed_as = '转学办结' and settled_on >= $first_day and case_no in (select n.case_no from cases.word as n where n.learned_in = $period)
+                then '外地就读待转学'
+            else state
+        end as state
     from cases.word
     where learned_in < $period or names_case
     qualify row_number() over (
         partition by case_no order by said_on desc, unit_rank desc, learned_in desc, statement_kind, says
     ) = 1
+),
+
+doubled_before as (
+    select case_no, changed_in
+    from validated.earlier_change
+    qualify row_number() over (partition by case_no order by changed_in desc, nth desc) = 1 and closed_as = '重复信息'
 ),
 
 person_opening as (
@@ -19,9 +33,12 @@ select
     o.person_id,
     coalesce(w.state, '待核实') <> '已销号'
     and done.person_id is null
+    -- the same child twice: the other case goes on
+    and not coalesce(coalesce(w.learned_in, '') <= twice.changed_in, false)
     -- a child past school age was closed by itself (contract §6)
     and coalesce($first_day <= over_age_on(o.birth_date), true) as is_open
 from person_opening as o
 left join last_word as w on o.case_no = w.case_no
+left join doubled_before as twice on o.case_no = twice.case_no
 left join conformed.completion as done
     on o.person_id = done.person_id and done.completed_grade = 9 and done.first_period < $period

@@ -1,9 +1,10 @@
--- One row per event of a case, in order. Events are only appended; the state is computed from them.
+-- One row per event of a case, in order: what was heard of it, and each change of its state. Events are only appended; the last
+-- 转为… or 销号（…） says where the case stands, before the first of them it is 待核实.
 with person_opening as (
     select
         o.*, p.person_id,
-        lag(o.case_no) over (partition by p.person_id order by o.opened_in) as case_before,
-        coalesce(lead(o.opened_in) over (partition by p.person_id order by o.opened_in), '9999') as next_opened_in
+        lag(o.case_no) over (partition by p.person_id order by o.opened_in, o.case_no) as case_before,
+        coalesce(lead(o.opened_in) over (partition by p.person_id order by o.opened_in, o.case_no), '9999') as next_opened_in
     from cases.opening as o
     inner join conformed.person as p on o.child_key = p.child_key
 ),
@@ -30,12 +31,26 @@ happened as (
         null as source_file_id, 2 as rank, 0 as unit_rank
     from cases.turning as t
     inner join person_opening as o on t.case_no = o.case_no
+    union all
+    -- after the words of the period, what they add up to
+    select
+        c.case_no,
+        case
+            when c.state <> '已销号' then '转为' || c.state
+            when c.is_signed then '审核销号（' || c.closed_as || '）'
+            else '销号（' || c.closed_as || '）'
+        end as event,
+        c.changed_on as happened_on, c.changed_in as learned_in_period, c.office_kind, c.source_file_id, 3 as rank, c.nth as unit_rank
+    from cases.change as c
+    inner join person_opening as o on c.case_no = o.case_no
 )
 
 select
     case_no,
     (row_number() over (
-        partition by case_no order by rank > 0, learned_in_period, happened_on, rank, unit_rank, event, office_kind, source_file_id
+        partition by case_no
+        order by rank > 0, learned_in_period, rank = 3, case when rank = 3 then unit_rank end,
+            happened_on, rank, unit_rank, event, office_kind, source_file_id
     ))::integer as seq,
     event,
     happened_on,

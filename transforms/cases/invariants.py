@@ -23,6 +23,14 @@ RULES: dict[str, str] = {
         select count(*) from cases.heard as h
         anti join cases.event as e
             on h.case_no = e.case_no and h.says = e.event and h.said_on = e.happened_on""",
+    "由事件重算的状态、销号类别和日期与案件一致": """
+        select count(*) from cases."case" as c
+        left join (
+            select case_no, event, happened_on from cases.event
+            where starts_with(event, '转为') or contains(event, '销号（')
+            qualify row_number() over (partition by case_no order by seq desc) = 1) as e using (case_no)
+        where c.state <> case when e.event is null then '待核实' when starts_with(e.event, '转为') then substr(e.event, 3) else '已销号' end
+            or (c.state = '已销号' and (not ends_with(e.event, '销号（' || c.closed_as || '）') or e.happened_on <> c.closed_on))""",
     "每个案件有立案事件": """
         select count(*) from cases.opening as o
         anti join (from cases.event where starts_with(event, '立案') or starts_with(event, '再次立案')) as e using (case_no)""",

@@ -37,10 +37,24 @@ first_feedback as (
     group by person_id
 ),
 
+first_told as (
+    -- a rerun of the period keeps how a case was opened, while that source still names the child
+    select a.person_id, arg_min(n.opened_by, n.told) as opened_by, arg_min(n.issued_on, n.told) as issued_on
+    from validated.numbered_opening as n
+    inner join conformed.alias as a on n.child_key = a.child_key
+    group by a.person_id
+),
+
 best as (
-    select *
-    from candidate
-    qualify row_number() over (partition by person_id order by rank, issued_on, verify_by) = 1
+    select c.*
+    from candidate as c
+    left join first_told as f on c.person_id = f.person_id
+    qualify row_number() over (
+        partition by c.person_id
+        order by
+            coalesce(c.opened_by = f.opened_by, false) desc, c.rank,
+            c.issued_on is not distinct from f.issued_on desc, c.issued_on, c.verify_by
+    ) = 1
 ),
 
 new_case as (

@@ -5,7 +5,7 @@ with person_opening as (
         -- the period in which completion or over-age closes it by itself (contract §6); the day of over-age opens a school year
         greatest(o.opened_in, coalesce(least(done.first_period, year(over_age_on(p.birth_date))::varchar || '-B5'), '9999'))
         as closes_in,
-        coalesce(lead(o.opened_in) over (partition by p.person_id order by o.opened_in), '9999') as next_opened_in
+        coalesce(lead(o.opened_in) over (partition by p.person_id order by o.opened_in, o.case_no), '9999') as next_opened_in
     from conformed.kept_opening as o
     inner join conformed.person as p on o.child_key = p.child_key
     left join conformed.completion as done on p.person_id = done.person_id and done.completed_grade = 9

@@ -43,3 +43,16 @@ def test_a_rerun_keeps_the_numbers_that_went_out():
     again = build_town(version=2, corrects=first, **world | {"child": corrected}).by_name(number)
     assert {name: again[name] for name in ("王一", "孙四")} == {name: numbers[name] for name in ("王一", "孙四")}
     assert sorted(again[name] for name in ("周五", "吴六")) == ["RC2025B3-00004", "RC2025B3-00005"]
+
+
+def test_a_rerun_keeps_how_a_case_was_opened():
+    """A list that comes later names the same child: opened by the comparison it stays, while that still finds the child (contract §6)."""
+    world = {"registry": in_school("李二")["registry"], "child": in_school("王一 李二")["child"]}
+    listed = {"suspect": "批次 | 下发日期 | 姓名\n一 | 2025-05-20 | 王一"}
+    opened = "select case_no, opened_by, opened_on from cases.case"
+    first = build_town(**world)
+    assert first.rows(opened) == [("RC2025B3-00001", "unenrolled", day("2025-07-10"))]
+    assert build_town(version=2, corrects=first, **world, **listed).rows(opened) == first.rows(opened)
+    found = in_school("王一 李二") | listed
+    assert build_town(version=2, corrects=first, **found).rows(opened) == [("RC2025B3-00001", "listed", day("2025-05-20"))]
+    assert build_town(**world, **listed).rows(opened) == [("RC2025B3-00001", "listed", day("2025-05-20"))]

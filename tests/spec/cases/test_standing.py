@@ -1,4 +1,4 @@
-from tests.towns.town import build_town, in_school
+from tests.towns.town import build_town, in_school, make_id
 
 CHILD = "姓名 | 性别 | 出生日期 | 镇街\n"
 
@@ -105,3 +105,23 @@ def test_a_watch_ends_with_the_case_that_over_age_closed():
         town = build_town(period, after=town, **world)
     assert closing(town) == [("已销号", "2025-09-01", "超龄")]
     assert town.rows("select count(*) from cases.turning") == [(0,)]
+
+
+def test_a_case_that_was_the_same_child_twice_stays_closed():
+    """Two lines of a list prove to be one child; what closes the case that goes on reopens not the other (contract §6)."""
+    number, id_number = "G500153201603010015", make_id("王一", "2016-03-01", "男")
+    listed = f"""批次 | 下发日期 | 姓名 | 性别 | 出生日期 | 身份证件号 | 全国学籍号 | 期间
+    一 | 2025-03-10 | 王一 | 男 | 2016-03-01 | {id_number} | - | 2025-B2
+    一 | 2025-03-10 | 王一 | - | - | - | {number} | 2025-B2"""
+    rows = [f"1000000001 | 3 | 1班 | 李二 | 男 | 2016-03-01 | 在读 | - | - | {period}" for period in ("2025-B2", "2025-B3", "2025-B4")]
+    rows += [f"1000000001 | 3 | 1班 | 王一 | 男 | 2016-03-01 | 在读 | {id_number} | {number} | {period}" for period in ("2025-B3", "2025-B4")]
+    head = "学校标识码 | 年级 | 班级 | 姓名 | 性别 | 出生日期 | 学籍状态 | 身份证件号 | 全国学籍号 | 期间\n"
+    said = f"姓名 | 身份证件号 | 核实日期 | 核实单位 | 核实结果 | 佐证材料 | 期间\n王一 | {id_number} | 2025-07-10 | 公安 | 户籍迁出 | 回函 | 2025-B4"
+    town, course = None, []
+    for period, words in (("2025-B2", {}), ("2025-B3", {}), ("2025-B4", {"verification": said})):
+        registry = head + "\n".join(row for row in rows if row[-7:] <= period)
+        town = build_town(period, after=town, registry=registry, suspect=listed, **words)
+        course.append(town.rows("select state, closed_as from cases.case order by case_no"))
+    assert course == [
+        [("待核实", None), ("待核实", None)], [("已销号", "重复信息"), ("待核实", None)], [("已销号", "重复信息"), ("已销号", "户籍迁出")],
+    ]  # fmt: skip
