@@ -34,7 +34,7 @@ def make_views(con: duckdb.DuckDBPyConnection, tables: tuple[Table, ...]) -> Non
     for indicator in INDICATORS.values():
         says = f"{indicator.title}＝{indicator.numerator} ÷ {indicator.denominator}"
         where = f" where t.indicator = {quote_text(indicator.id)}"
-        _make_view(con, indicator.title, says, _select(value, without="indicator") + where)
+        _make_view(con, indicator.title, says, _select(value, without="indicator") + where, value, without="indicator")
     con.execute(f"create or replace view indicators.current as select t.* from indicators.value as t {CURRENT}")
     con.execute("comment on view indicators.current is '指标值（各期现行版本）'")
     for column in value.columns:
@@ -43,12 +43,19 @@ def make_views(con: duckdb.DuckDBPyConnection, tables: tuple[Table, ...]) -> Non
 
 def make_view(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Make the Chinese view of a table's current rows."""
-    _make_view(con, table.title, f"{table.title}（现行版本）：{table.grain}", _select(table))
+    _make_view(con, table.title, f"{table.title}（现行版本）：{table.grain}", _select(table), table)
 
 
-def _make_view(con: duckdb.DuckDBPyConnection, title: str, comment: str, select: str) -> None:
-    con.execute(f"create or replace view \"中文\".{quote_name(title)} as {select}")
-    con.execute(f"comment on view \"中文\".{quote_name(title)} is {quote_text(comment)}")
+def _make_view(
+    con: duckdb.DuckDBPyConnection, title: str, comment: str, select: str, table: Table, without: str = ""
+) -> None:
+    name = f'"中文".{quote_name(title)}'
+    con.execute(f"create or replace view {name} as {select}")
+    con.execute(f"comment on view {name} is {quote_text(comment)}")
+    says = {column.name: column.title for column in table.columns}
+    for column, short in name_columns(table).items():
+        if column != without:
+            con.execute(f"comment on column {name}.{quote_name(short)} is {quote_text(says[column])}")
 
 
 def say_codes(expression: str, column: str) -> str:

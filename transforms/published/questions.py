@@ -20,13 +20,17 @@ _IS_KNOWN = ("(select case when count(*) > 0 then true else error('没有叫“'
 
 @dataclass(frozen=True)
 class Question:
-    """One question: its name in schema 中文, its parameters (empty: a view), what it answers, its SQL, an example."""
+    """One question: its name in schema 中文, its parameters (empty: a view), what it answers, its SQL, an example.
+
+    `columns` says what each column of a view means; a macro has none to comment.
+    """
 
     name: str
     parameters: str
     answers: str
     sql: str
     example: str
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 QUESTIONS = (
@@ -120,6 +124,9 @@ QUESTIONS = (
         f"from compared.finding as t {CURRENT} group by all) as f on c.period = f.period and c.child_key = f.child_key "
         "group by all order by all",
         "from 中文.案件按原因和月份 where 期间 = '2025-B3'",
+        (("期间", "期间，如2025-B3为2025年5—6月"), ("立案月份", "立案日期所在月份"), ("由何立案", "由哪个比对项、名单或反馈立案"),
+         ("可能原因", "本期比对提示的可能原因；没有比对结果的为“（无提示）”"), ("案件数", "本期末全部案件数（含已销号）"),
+         ("已销号", "其中已销号的案件数")),
     ),
     Question(
         "在办案件按责任单位", "", "未销号案件，按责任层级、责任单位和状态，其中逾期多少、最长逾期几个工作日",
@@ -128,6 +135,9 @@ QUESTIONS = (
         "count(*) filter (where t.overdue_working_days > 0) as 其中逾期, max(t.overdue_working_days) as 最长逾期工作日 "
         f"from cases.case as t {CURRENT} where t.state <> '已销号' group by all order by 期间, 其中逾期 desc, 责任层级, 责任单位, 状态",
         "from 中文.在办案件按责任单位 where 期间 = '2025-B3' and 其中逾期 > 0",
+        (("期间", "期间，如2025-B3为2025年5—6月"), ("责任层级", "责任层级：学校、村社、镇街或教委"), ("责任单位", "现责任单位"),
+         ("状态", "案件状态"), ("案件数", "未销号案件数"), ("其中逾期", "其中已过期限的案件数"),
+         ("最长逾期工作日", "逾期最久的案件逾期几个工作日")),
     ),
     Question(
         "未报学校", "期", "一期未报送或报送不全的学校和月份，应报多少人、有着落多少人",
@@ -197,6 +207,8 @@ def make_questions(con: duckdb.DuckDBPyConnection) -> None:
         else:
             con.execute(f"create or replace view {name} as {question.sql}")
             con.execute(f"comment on view {name} is {quote_text(question.answers)}")
+            for column, says in question.columns:
+                con.execute(f"comment on column {name}.{quote_name(column)} is {quote_text(says)}")
 
 
 def write_analyst() -> str:
