@@ -3,7 +3,7 @@
 with span as (
     select
         o.case_no, o.opened_in, o.issued_on, o.verify_by, s.person_id,
-        coalesce(lead(o.opened_in) over (partition by s.person_id order by o.opened_in), '9999')
+        coalesce(lead(o.opened_in) over (partition by s.person_id order by o.opened_in, o.case_no), '9999')
             as next_opened_in
     from cases.opening as o
     inner join cases.standing as s on o.case_no = s.case_no
