@@ -79,7 +79,7 @@ def test_a_past_period_stays_as_published_and_its_rerun_is_a_new_version(home: H
     told = dict(zip((row[0] for row in cases[NOW]), cases[NOW], strict=True)) | {late: (late, "失联", None, None)}
     assert ask(home, CASE, "2025-B3", 2) == sorted(told.values())
     assert ask(home, "select event, learned_in_period from cases.event where period = '2025-B3' and version = 2 and case_no = ? "
-               "order by seq", late) == [("立案", "2025-B2"), ("失联", "2025-B2")]  # fmt: skip
+               "order by seq", late) == [("立案", "2025-B2"), ("失联", "2025-B2"), ("转为失联", "2025-B2")]  # fmt: skip
     # what the new version closed with, the next opens with
     closed = {ledger: closing for ledger, _, closing in ask(home, LEDGERS, "2025-B2", 2)}
     assert closed == {ledger: opening for ledger, opening, _ in ask(home, LEDGERS, "2025-B3", 2)}
