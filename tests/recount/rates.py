@@ -112,9 +112,20 @@ class Recount:
                 "person": person, "township": row["township"], "village": row["village"], "stage": stage,
                 "school": intake.get(person) or zone.get(f"{stage}_school_code"), "enrolled": enrolled,
                 "suspended": self.says(person) == "休学" or self.now.get(person, {}).get("status") == "休学",
+                "on_leave": self.says(person) == "休学" or self._is_on_granted_leave(person),
                 "deferred": self.says(person) == "延缓入学" and person not in self.now and (person, 9) not in self.done,
             }  # fmt: skip
         return due
+
+    def _is_on_granted_leave(self, person: str) -> bool:
+        """休学 in the registry, and its last grant has not run out; without a given end, a year after it was first seen."""
+        if self.now.get(person, {}).get("status") != "休学":
+            return False
+        ends = [w.until for w in self.words if w.person == person and w.says == "休学" and w.until]
+        if not ends:
+            seen = min(p for p, rows in self.snapshots.items() if any(r["person"] == person and r["status"] == "休学" for r in rows))
+            ends = [Bimester.parse(f"{int(seen[:4]) + 1}{seen[4:]}").last_day]
+        return max(ends) >= self.as_of
 
     def bounded(self, unit: Row, inside: bool, unresolved: bool | None = None) -> Row:
         """A person of the denominator with both bounds."""
@@ -130,7 +141,7 @@ class Recount:
         return {
             "enrolment_rate": [self.bounded(c, c["enrolled"]) for c in due],
             "enrolment_rate_statistical": [self.bounded(c, c["enrolled"] and not c["suspended"]) for c in due],
-            "enrolment_rate_policy": [self.bounded(c, c["enrolled"]) for c in due if not c["suspended"] and not c["deferred"]],
+            "enrolment_rate_policy": [self.bounded(c, c["enrolled"]) for c in due if not c["on_leave"] and not c["deferred"]],
             "enrolment_rate_primary": [self.bounded(c, c["enrolled"]) for c in due if c["stage"] == "primary"],
             "enrolment_rate_junior": [self.bounded(c, self._is_in_junior(c)) for c in due if c["stage"] == "junior"],
             "enrolment_rate_migrant": [self.bounded(c, c["enrolled"]) for c in migrants if own_base],
@@ -228,7 +239,7 @@ class Recount:
             out = person in confirmed and self.cases[person]["state"] in OUT
             dropout.append({k: m.get(k) for k in UNIT} | {
                 "n": int(out), "d": 1, "low": int(out), "high": int(out or self.unresolved(person))})  # fmt: skip
-            if person not in self.now and not self._graduated(person) and says != "死亡":
+            if person not in self.now and not self.is_refused(person) and not self._graduated(person) and says != "死亡":
                 leavers.append({k: m.get(k) for k in UNIT} | {"n": int(not self._is_settled(person)), "d": 1})
         return {"retention_rate_year": retention, "dropout_rate": dropout, "unconfirmed_leaver_share": leavers,
                 "dropout_rate_net": list(self._net()), "transition_rate": list(self._moved_up()),

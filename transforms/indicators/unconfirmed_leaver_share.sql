@@ -1,4 +1,4 @@
--- One row per pupil of the year who is no longer on the roll; not graduates, not deaths.
+-- One row per pupil of the year who is no longer on the roll; not graduates, not deaths, and nobody whose row is set aside.
 -- Rules page: unconfirmed_leaver_share.md.
 with graduate as (
     -- who finished primary school and was not seen in a junior school since: transition_rate follows them
@@ -44,5 +44,7 @@ select
 from indicators.membership as m
 anti join conformed.enrolment as e on m.person_id = e.person_id
 anti join graduate as g on m.person_id = g.person_id
+-- set aside in the registry: that a row is at fault does not make its child a leaver (contract §4)
+anti join compared.set_aside as q on m.person_id = q.person_id
 left join settled as s on m.person_id = s.person_id
 where coalesce(m.left_as, '') <> '死亡'

@@ -26,7 +26,7 @@ from transforms.sample.truth_indicators import (
     without_bounds,
 )  # fmt: skip
 from transforms.sample.truth_memory import Memory
-from transforms.sample.truth_state import ELSEWHERE, NOT_OURS, Day, known_by
+from transforms.sample.truth_state import ELSEWHERE, NOT_OURS, Day, find_leave_ended, known_by
 from transforms.sample.world import World
 
 ID_LOST = ("id_empty", "id_length", "id_check_digit", "id_excel_lost", "id_fifteen")
@@ -70,6 +70,7 @@ def count_due(world: World, day: Day, docket: Docket, lists: Groups) -> list[pl.
     year, child = day.period.school_year, pl.col("child")
     on_leave = frozenset(day.current.filter(pl.col("status") == "休学")["child"])
     on_leave |= {c for c, r in day.explained.items() if r == "休学"}
+    lapsed = find_leave_ended(world, day)
     postponed = {c for c, r in day.explained.items() if r == "延缓入学"} - day.live - day.completed
     in_primary = frozenset(day.current.filter(pl.col("grade") < 7)["child"])
     frame = day.roster.filter("in_base").with_columns(
@@ -80,7 +81,7 @@ def count_due(world: World, day: Day, docket: Docket, lists: Groups) -> list[pl.
     numerator, stage = pl.col("numerator"), pl.col("stage")
     cuts = {
         "enrolment_rate_statistical": frame.with_columns(numerator & ~pl.col("on_leave")),
-        "enrolment_rate_policy": frame.filter(~pl.col("on_leave") & ~child.is_in(list(postponed))),
+        "enrolment_rate_policy": frame.filter(~(pl.col("on_leave") & ~child.is_in(list(lapsed))) & ~child.is_in(list(postponed))),
         "enrolment_rate_primary": frame.filter(stage == "primary"),
         "enrolment_rate_junior": frame.filter(stage == "junior").with_columns(numerator & ~child.is_in(list(in_primary))),
         "enrolment_rate_migrant": frame.filter(pl.col("hukou") == "非本区户籍常住"),
@@ -243,7 +244,7 @@ def count_leaving(world: World, day: Day, roll: YearRoll, memory: Memory, lists:
 def _has_left(day: Day, memory: Memory, child: int) -> bool:
     """No longer on the roll, and neither a graduate nor dead."""
     graduated = child in day.completed or (child in memory.grade6 and child not in memory.up and not _in_junior(day, child))
-    return child not in day.live and not graduated and day.explained.get(child) != "死亡"
+    return child not in day.live | day.quarantined and not graduated and day.explained.get(child) != "死亡"
 
 
 def _in_junior(day: Day, child: int) -> bool:

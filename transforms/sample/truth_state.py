@@ -150,3 +150,13 @@ def duplicates(world: World, day: Day) -> frozenset[int]:
     several = live.filter(pl.col("status") != "转出中").group_by("child").len().filter(pl.col("len") > 1)["child"]
     shared = live.group_by("number").agg(pl.col("child").n_unique().alias("n")).filter(pl.col("n") > 1)["number"]
     return frozenset(several) | frozenset(live.filter(pl.col("number").is_in(shared.to_list()))["child"])
+
+
+def find_leave_ended(world: World, day: Day) -> frozenset[int]:
+    """Pupils still on leave past the day that their leave was granted to, by the last word of it."""
+    words = pl.concat([
+        known_by(world.movements, day.period).filter(pl.col("kind") == "休学").select("child", "ends_on"),
+        known_by(world.verifications, day.period).filter(pl.col("result") == "休学").select("child", "ends_on"),
+    ])  # fmt: skip
+    ended = words.group_by("child").agg(pl.col("ends_on").max()).filter(pl.col("ends_on") < day.period.last_day)["child"]
+    return frozenset(day.current.filter(pl.col("status") == "休学")["child"]) & frozenset(ended)

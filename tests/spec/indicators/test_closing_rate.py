@@ -61,3 +61,17 @@ def test_what_closes_from_the_tracked_ledger_was_on_neither():
 def test_a_transfer_done_closes_what_the_last_ledger_carried():
     """外地就读待转学 at the end of the last period; the record is gone in this one (转学办结): carried, and closed."""
     assert run_two_periods("外地就读有学籍 | 外地小学 | 学籍截图") == ((0, 1), (1, 1))
+
+
+def test_a_change_of_ledger_is_one_case_here_and_two_lines_in_the_balance():
+    """Carried on the suspected ledger, in the period one became a dropout and one was closed: 1 of 2, though the two ledgers'
+    opening and added come to 3 (contract §6: taken off in one and added in the other)."""
+    listed = "期间 | 批次 | 下发日期 | 姓名\n2025-B2 | 一批 | 2025-03-10 | 核实及时\n2025-B2 | 一批 | 2025-03-10 | 核实迟了"
+    nobody = RECORD.replace("王一 | 男 | 2014-03-01", "别人 | 男 | 2014-03-02")
+    world = {"child": CHILDREN.rsplit("没有核实", 1)[0], "suspect": listed}
+    before = build_town("2025-B2", **world, registry=nobody.format(period="2025-B2"))
+    said = "姓名 | 核实日期 | 核实单位 | 核实结果 | 佐证材料\n核实及时 | 2025-05-20 | 镇街 | 失学 | -\n核实迟了 | 2025-05-21 | 公安 | 户籍迁出 | 回函"
+    town = build_town(after=before, **world, registry=nobody.format(period="2025-B3"), verification=said)
+    balance = town.rows("select ledger, opening, added, closed from cases.balance where ledger in ('suspected', 'dropout') order by 1")
+    assert balance == [("dropout", 0, 1, 0), ("suspected", 2, 0, 2)]
+    assert town.rate("closing_rate") == (1, 2)

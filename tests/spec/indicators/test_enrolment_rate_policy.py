@@ -36,3 +36,13 @@ def test_leave_and_deferral_are_out_of_both(town: Town):
 def test_a_deferral_without_its_paper_stays_in_the_denominator():
     town = build_town(child=CHILDREN, registry=REGISTRY, verification=VERIFIED.replace("批复", "-"))
     assert town.rate("enrolment_rate_policy") == (2, 4)
+
+
+def test_leave_past_its_end_is_back_in_both():
+    """休学期满未复学: the grant holds no more, the record is still there; its case is open, so rate_low has it out (contract §5, §8)."""
+    ended = "姓名 | 异动类型 | 异动日期 | 截止日期 | 办理状态\n休学乙 | 休学 | 2024-05-06 | 2025-05-05 | 已办结"
+    town = build_town(child=CHILDREN, registry=REGISTRY, verification=VERIFIED, movement=ended)
+    assert town.rate("enrolment_rate_policy") == (3, 4)
+    assert town.rate("enrolment_rate_statistical") == (2, 5), "休学 until 复学"
+    running = build_town(child=CHILDREN, registry=REGISTRY, verification=VERIFIED, movement=ended.replace("2025-05-05", "2025-07-31"))
+    assert running.rate("enrolment_rate_policy") == (2, 3)

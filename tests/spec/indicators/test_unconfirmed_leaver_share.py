@@ -39,3 +39,10 @@ def test_a_finished_move_without_a_receiver_is_confirmed():
 def test_nobody_left_is_nobody_not_missing():
     stayed = "\n".join([*REGISTRY.splitlines()[:3], "2025-B3 | 1000000001 | 4 | 1 | 在校 | 男 | 2014-03-01"])
     assert build_town(registry=stayed).rate("unconfirmed_leaver_share") == (0, 0)
+
+
+def test_a_row_set_aside_makes_nobody_a_leaver():
+    """The registry row of the pupil without a word stands in quarantine this period: not gone, the row is at fault (contract §4)."""
+    held = "学校标识码 | 姓名 | 性别 | 出生日期\n1000000001 | 转出办理中 | 男 | 2014-03-03"
+    town = build_town(registry=REGISTRY, movement=MOVES, verification=SAID, quarantined=held)
+    assert town.rate("unconfirmed_leaver_share") == (0, 2)
