@@ -90,6 +90,8 @@ def test_every_kind_of_plant_is_there(home: Path):
     assert seen("opened_by", "cases.case") == OPENED_BY
     assert seen("closed_as", "cases.case") == CLOSED_AS
     assert seen("owner_level", "cases.case") == {"school", "village", "township", "district"}
+    assert seen("item", "(from compared.work_check where is_breach)") == {
+        "study_hours", "homework_minutes", "exams", "aids_per_subject", "sport_hours"}  # fmt: skip
     assert seen("event", "cases.event") >= {"再次离校", "观察期满"}
     assert con.execute("select max(relapses), max(overdue_working_days) > 5 from cases.case").fetchone() == (1, True)
 

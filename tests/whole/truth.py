@@ -143,4 +143,14 @@ def differ_dropouts(home: Path, period: str) -> Iterator[str]:
     yield from (f"{period} dropout {r['child']} explained as {r['likely_cause']}" for r in wrong.sort("child").to_dicts())
 
 
-CHECKS = (differ_findings, differ_files, differ_faults, differ_cases, differ_indicators, differ_dropouts)
+def differ_work(home: Path, period: str) -> Iterator[str]:
+    """Yield a line for each school, month, 年级段 and item whose figure or verdict is not the planted one."""
+    rows = open_published(home).execute(
+        "select school_code, month, grade_band, item, measured::varchar, is_breach::varchar from compared.work_check where period = ?",
+        [period]).fetchall()  # fmt: skip
+    found, wanted = set(rows), set(read_truth(home, period, "work").rows())
+    yield from (f"{period} work planted, not found: {x}" for x in sorted(wanted - found))
+    yield from (f"{period} work found, not planted: {x}" for x in sorted(found - wanted))
+
+
+CHECKS = (differ_work, differ_findings, differ_files, differ_faults, differ_cases, differ_indicators, differ_dropouts)

@@ -127,16 +127,27 @@ def _school_work(world: World, period: Bimester) -> list[FilePlan]:
     return [FilePlan("学校工作/学校工作月报.xlsx", [_sheet("school_work", "月报", columns, rows, Look(marks="break", total=False))])]
 
 
+BANDS = {"小学": ("三至六年级", "一二年级"), "教学点": ("一二年级", "三至六年级"), "初级中学": ("初中",), "完全中学": ("初中",)}
+WITHIN = {"一二年级": (6, 0), "三至六年级": (6, 60), "初中": (8, 90)}  # study hours and minutes of homework that break no limit
+
+
 def list_school_work(world: World, period: Bimester) -> list[Row]:
-    """One row is a school and month, in proportion to its pupils."""
+    """One row is a school and month, in proportion to its pupils; of six schools, five break one limit each.
+
+    Too much homework, too long a day, an exam every month, too many study aids, too little sport.
+    """
     live = dict(current_records(world.records_of(period)).group_by("school").len().iter_rows())
     rows = []
     for month in owed_months(period):
-        for i, code in enumerate(world.schools.filter(pl.col("reports") != "none")["school_code"]):
-            pupils = live.get(code, 0)
+        reporting = world.schools.filter(pl.col("reports") != "none").select("school_code", "school_type")
+        for i, (code, kind) in enumerate(reporting.iter_rows()):
+            pupils, bands = live.get(code, 0), BANDS.get(kind, tuple(WITHIN))
+            band = bands[i % len(bands)]
+            hours, minutes = WITHIN[band]
             rows.append({
-                "month": month, "school_code": code, "grade_band": ("三至六年级", "初中", "一二年级")[i % 3], "study_hours": 6 + i % 3,
-                "homework_minutes": 30 + 10 * (i % 8), "exams": i % 3, "aids_per_subject": 1, "sport_hours": 2, "social_practice": 1,
+                "month": month, "school_code": code, "grade_band": band, "study_hours": hours + (i % 6 == 1),
+                "homework_minutes": minutes + 10 * (i % 6 == 0), "exams": int(i % 6 == 2), "aids_per_subject": 1 + (i % 6 == 3),
+                "sport_hours": 2 - (i % 6 == 4), "social_practice": 1,
                 "contests": 0, "struggling_pupils": pupils // 20, "help_plans": pupils // 22, "law_sessions": 1, "law_reached": pupils,
                 "home_visits": pupils // 3, "has_plan": "是" if i % 9 else "否", "study_meetings": 1, "funds": 5000, "responsible_person": "副校长",
             })  # fmt: skip

@@ -15,11 +15,12 @@ from transforms.sample.sheets import Written
 from transforms.sample.timeline import owed_months
 from transforms.sample.truth_cases import OPEN_DROPOUT, Case, Docket, Found, advance, own
 from transforms.sample.truth_compared import Seen, find_all
+from transforms.sample.truth_counts import list_breaches
 from transforms.sample.truth_indicators import YearRoll, count_all, extend_year, open_year
 from transforms.sample.truth_memory import Memory
 from transforms.sample.truth_presence import Seats, take_seats
 from transforms.sample.truth_rates import count_others
-from transforms.sample.truth_state import Day, known_by, observe
+from transforms.sample.truth_state import Day, find_leave_ended, observe
 from transforms.sample.world import World
 
 FINDING = ("comparison", "id_number", "name", "registry_number", "school_code", "month", "township")
@@ -66,6 +67,7 @@ def write_truth(home: Path, world: World, written: dict[str, list[Written]]) -> 
         list_cases(place, docket).write_csv(folder / "case.csv")
         others = count_others(world, day, docket, roll, memory, lists)
         count_all(world, day, seats, docket, roll, lists, others).write_csv(folder / "indicator.csv")
+        list_breaches(world, [p for p in periods if p <= period]).write_csv(folder / "work.csv")
         list_files(written[str(period)]).write_csv(folder / "file.csv")
         list_faults(written[str(period)]).write_csv(folder / "fault.csv")
         counts = dict(findings.group_by("comparison").len().sort("comparison").iter_rows())
@@ -76,16 +78,6 @@ def find_unenrolled(day: Day) -> frozenset[int]:
     """Children of the denominator without a record, a finished grade 9, a holding explanation or a refused row."""
     known = day.live | day.completed | frozenset(day.explained) | day.quarantined
     return frozenset(day.roster.filter("in_base")["child"]) - known
-
-
-def find_leave_ended(world: World, day: Day) -> frozenset[int]:
-    """Pupils still on leave past the day that their leave was granted to, by the last word of it."""
-    words = pl.concat([
-        known_by(world.movements, day.period).filter(pl.col("kind") == "休学").select("child", "ends_on"),
-        known_by(world.verifications, day.period).filter(pl.col("result") == "休学").select("child", "ends_on"),
-    ])  # fmt: skip
-    ended = words.group_by("child").agg(pl.col("ends_on").max()).filter(pl.col("ends_on") < day.period.last_day)["child"]
-    return frozenset(day.current.filter(pl.col("status") == "休学")["child"]) & frozenset(ended)
 
 
 def _reporting(seats: Seats, period: Bimester) -> frozenset[str]:

@@ -85,6 +85,39 @@ def count_work(world: World, day: Day) -> list[pl.DataFrame]:
     return [_cube_cohort(world, part, name) for name, part in (("help_plan_rate", helped), ("publicity_coverage", reached)) if part]
 
 
+# What a school may not exceed by 年级段: study hours and minutes of homework a day, exams a term, study aids a subject (domain §7).
+AT_MOST = {
+    "一二年级": {"study_hours": 6, "homework_minutes": 0, "exams": 0, "aids_per_subject": 1},
+    "三至六年级": {"study_hours": 6, "homework_minutes": 60, "exams": 1, "aids_per_subject": 1},
+    "初中": {"study_hours": 8, "homework_minutes": 90, "exams": 2, "aids_per_subject": 1},
+}
+
+
+def list_breaches(world: World, periods: list[Bimester]) -> pl.DataFrame:
+    """One row per place, month of the last period, 年级段 and item: what was told, and whether it breaks its limit."""
+    central = dict(world.schools.filter(pl.col("school_type") == "教学点").select("school_code", "central_school_code").iter_rows())
+    exams: Counter[tuple[str, str]] = Counter()
+    told: dict[tuple[str, ...], float] = {}
+    for period in periods:
+        for row in list_school_work(world, period):
+            band, month = row["grade_band"], row["month"]
+            year, number = int(month[:4]), int(month[5:])
+            term = f"{year}春" if 2 <= number <= 8 else f"{year - (number == 1)}秋"
+            exams[row["school_code"], term] += row["exams"]
+            measured = {"sport_hours": row["sport_hours"]} | {item: row[item] for item in AT_MOST[band]}
+            measured["exams"] = exams[row["school_code"], term]
+            for item, value in measured.items():
+                key = (central.get(row["school_code"], row["school_code"]), month, band, item)
+                worse = min if item == "sport_hours" else max  # of a 中心校 and its 教学点 the worse counts
+                if period == periods[-1]:
+                    told[key] = worse(told.get(key, value), value)
+    rows = [(*key, float(value), value < (2 if key[1] >= "2024-11" else 1) if key[3] == "sport_hours" else value > AT_MOST[key[2]][key[3]])
+            for key, value in told.items()]  # fmt: skip
+    schema = {"school_code": pl.String, "month": pl.String, "grade_band": pl.String, "item": pl.String, "measured": pl.Float64,
+              "is_breach": pl.Boolean}  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row").sort("school_code", "month", "grade_band", "item")
+
+
 def count_cases(world: World, day: Day, docket: Docket, memory: Memory, roll: YearRoll) -> list[pl.DataFrame]:
     """劝返复学率, 再次辍学率, 销号率 and the two of 核实: the district."""
     opens, period, issued = date(roll.year, 9, 1), str(day.period), default_issue_date(day.period)
