@@ -107,7 +107,7 @@ def list_breaches(world: World, periods: list[Bimester]) -> pl.DataFrame:
             measured = {"sport_hours": row["sport_hours"]} | {item: row[item] for item in AT_MOST[band]}
             measured["exams"] = exams[row["school_code"], term]
             for item, value in measured.items():
-                key = (central.get(row["school_code"], row["school_code"]), month, band, item)
+                key: tuple[str, ...] = (central.get(row["school_code"]) or row["school_code"], month, band, item)
                 worse = min if item == "sport_hours" else max  # of a 中心校 and its 教学点 the worse counts
                 if period == periods[-1]:
                     told[key] = worse(told.get(key, value), value)
