@@ -320,8 +320,7 @@ def note_changes(plan: Plan) -> tuple[tuple[str, str, str, str], ...]:
 
 def _list_conditions(inputs: Inputs) -> dict[str, str]:
     held = {f"所依据的{Bimester.parse(period).label}数据": run_id for period, run_id in inputs.held}
-    own = {"签发日期": str(inputs.issued), "程序版本": inputs.code, "参考数据": inputs.reference}
-    return own | held
+    return {"签发日期": str(inputs.issued), "程序版本": inputs.code, "参考数据": inputs.reference} | held
 
 
 def keep_openings(plan: Plan) -> int:

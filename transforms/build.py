@@ -202,13 +202,9 @@ HISTORY = {
         "name varchar, sex varchar, birth_date date, township varchar, village varchar, school_code varchar"
     ),
     "numbered_opening": "case_no varchar, child_key varchar, opened_by varchar, issued_on date, told integer",
-    "earlier_turning": (
-        "case_no varchar, child_key varchar, turned_in varchar, turned_on date, turn varchar"
-    ),
-    "earlier_change": (
-        "case_no varchar, changed_in varchar, nth integer, state varchar, closed_as varchar, changed_on date, "
-        "is_signed boolean, office_kind varchar, source_file_id varchar"
-    ),
+    "earlier_turning": "case_no varchar, child_key varchar, turned_in varchar, turned_on date, turn varchar",
+    "earlier_change": "case_no varchar, changed_in varchar, nth integer, state varchar, closed_as varchar, changed_on date, "
+    "is_signed boolean, office_kind varchar, source_file_id varchar",
     "earlier_finding": "comparison varchar, child_key varchar, first_seen_period varchar",
     "earlier_proposal": "comparison varchar, child_key varchar, period varchar, likely_cause varchar",
     "earlier_finding_count": "period varchar, comparison varchar, children integer",
