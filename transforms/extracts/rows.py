@@ -20,18 +20,14 @@ _SERIAL = {"序号", "编号", "行号", "no", "no."}
 
 def classify_rows(cells: pl.DataFrame, found: Recognition) -> pl.Series:
     """Return the kind of each row of a sheet, one of KINDS."""
-    names = cells.columns
+    # stripped once: every question below is asked of it, and an empty cell is null
+    stripped = cells.lazy().select(pl.all().str.strip_chars())
+    said = stripped.select(pl.when(pl.all().str.len_bytes() > 0).then(pl.all()))
     serial = _serial(found)
-    filled = [pl.col(name).str.strip_chars().str.len_chars().fill_null(0) > 0 for name in names]
-    frame = cells.with_row_index("row").with_columns(
-        first=pl.coalesce(
-            [pl.when(ok).then(pl.col(n).str.strip_chars()) for ok, n in zip(filled, names, strict=True)]
-        ),
-        cells_filled=pl.sum_horizontal([ok.cast(pl.UInt32) for ok in filled]),
-        blank=~pl.any_horizontal(
-            [ok & ~_is_serial(n) if n in serial else ok for ok, n in zip(filled, names, strict=True)]
-        ),
-    )
+    empty = [_is_serial(name) if name in serial else pl.col(name).is_null() for name in cells.columns]
+    frame = said.with_columns(
+        first=pl.coalesce(pl.all()), cells_filled=pl.sum_horizontal(pl.all().is_not_null()), blank=pl.all_horizontal(empty)
+    ).with_row_index("row")
     kind = (
         pl.when(pl.col("row") < found.first_row)
         .then(pl.when("blank").then(pl.lit("blank")).otherwise(pl.lit("title")))
@@ -47,7 +43,7 @@ def classify_rows(cells: pl.DataFrame, found: Recognition) -> pl.Series:
         .then(pl.lit("note"))
         .otherwise(pl.lit("data"))
     )
-    return frame.select(kind.alias("row_kind")).to_series()
+    return frame.select(kind.alias("row_kind")).collect().to_series()
 
 
 def _serial(found: Recognition) -> set[str]:
@@ -56,7 +52,8 @@ def _serial(found: Recognition) -> set[str]:
 
 
 def _is_serial(column: str) -> pl.Expr:
-    return pl.col(column).str.contains(r"^\s*[0-9]+(\.0)?\s*$").fill_null(False)
+    """Empty, or a number."""
+    return pl.col(column).str.contains(r"^[0-9]+(\.0)?$").fill_null(True)
 
 
 def _column(found: Recognition, field: str) -> list[str]:
@@ -66,16 +63,15 @@ def _column(found: Recognition, field: str) -> list[str]:
 def _repeats_headings(found: Recognition) -> pl.Expr:
     """At least half of the filled mapped cells, and two of them, say their own heading again."""
     mapped = {name: found.headings[index].strip() for name, index in found.columns.items()}
-    same = [pl.col(f"c{found.columns[n]}").str.strip_chars().eq(text).fill_null(False) for n, text in mapped.items()]
-    return pl.sum_horizontal([s.cast(pl.UInt32) for s in same]) >= pl.max_horizontal(
+    same = [pl.col(f"c{found.columns[name]}") == text for name, text in mapped.items()]
+    return pl.sum_horizontal(same) >= pl.max_horizontal(
         pl.lit(2, pl.UInt32), pl.col("cells_filled") // 2
     )
 
 
 def _is_total(found: Recognition) -> pl.Expr:
     places = [c for field in ("name", "class_name", "grade", "township") for c in _column(found, field)]
-    texts = [pl.col("first"), *(pl.col(place).str.strip_chars() for place in places)]
-    return pl.any_horizontal([text.str.contains(_TOTAL).fill_null(False) for text in texts])
+    return pl.any_horizontal(pl.col("first", *dict.fromkeys(places)).str.contains(_TOTAL).fill_null(False))
 
 
 def _is_note(found: Recognition) -> pl.Expr:
