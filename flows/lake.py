@@ -19,6 +19,12 @@ def find_lake_damage(home: Home, manifest: Manifest) -> Path | None:
     return find_damage(home.validated(inputs.period, inputs.run_id)) or find_damage(home.openings(inputs.period, inputs.run_id))
 
 
+def find_whole(home: Home, manifest: Manifest | None) -> Path | None:
+    """Return what a published version validated, if it is there and whole."""
+    folder = home.validated(manifest.inputs.period, manifest.inputs.run_id) if manifest else None
+    return folder if folder is not None and find_damage(folder) is None else None
+
+
 def say_damage(home: Home, manifest: Manifest, damaged: Path) -> str:
     """Say which file of the lake is damaged and how to mend it; the names of such files are nobody's."""
     return (f"{manifest.period.label}的数据文件 {damaged.relative_to(home.root)} 已损坏或缺失。收件还在的，请运行 "

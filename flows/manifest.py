@@ -34,6 +34,11 @@ class Inputs:
     sent: tuple[tuple[str, int], ...] = ()
 
     @property
+    def program(self) -> str:
+        """What rows are judged by, whatever they are: the code and the reference data."""
+        return f"{self.code} {self.reference}"
+
+    @property
     def run_id(self) -> str:
         """16 hex digits that stand for these inputs."""
         record = {name: value for name, value in asdict(self).items() if name != "sent" or value}

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from flows.decisions import Approval, Draft, Pairs, find_sent, keep_draft
 from flows.faults import PublicError, Refused
-from flows.lake import find_lake_damage, say_damage, sync_lake
+from flows.lake import find_lake_damage, find_whole, say_damage, sync_lake
 from flows.manifest import (
     Inputs,
     Manifest,
@@ -215,8 +215,8 @@ def validate(plan: Plan, landing: Landing) -> Path:
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     try:
-        result = validate_period(landing, plan.job.period, _validated_folders(plan)[:-1], temporary,
-                                 lake=home.lake, say=plan.job.say)  # fmt: skip
+        result = validate_period(landing, plan.job.period, _validated_folders(plan)[:-1], temporary, lake=home.lake,
+            say=plan.job.say, program=plan.inputs.program, earlier=find_whole(home, plan.previous))  # fmt: skip
         problems = (*landing.refusals, *result.refusals)
         if problems:
             raise Refused(refuse(home, plan.job.period, tuple(dict.fromkeys(p.message for p in problems))))
@@ -249,8 +249,7 @@ def build(plan: Plan) -> Path:
     from transforms.documents.reading import say_undated
     from transforms.documents.templates import list_folders
 
-    # names are read one character at a time: pypinyin's dictionary of phrases, half its load, is never asked
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # names are read by character: its phrases, half its load, are never asked
     home = plan.job.home
     plan.staged.remove()
     build_work_file(

@@ -123,6 +123,7 @@ def main() -> None:
     """Invent a district, cost everything, print the tables."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--pupils", help="pupils of the district; by default as many as it has")
+    asked.add_argument("--home", type=Path, help="a home whose inbox is taken instead of an invented one")
     asked.add_argument("--period", default="2025-B3")
     asked.add_argument("--papers", choices=("all", "none"), default="all", help="none: the whole run prints no papers")
     given = asked.parse_args()
@@ -131,7 +132,10 @@ def main() -> None:
           f"load {os.getloadavg()[0]:.1f}, {given.pupils or 'all'} pupils, {period}, papers: {given.papers}\n")  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        run_command(home, "sample", "--period", period, *size)
+        if given.home:
+            shutil.copytree(given.home / "inbox", home / "inbox")
+        else:
+            run_command(home, "sample", "--period", period, *size)
         cold = Path(folder) / "cold"
         shutil.copytree(home / "inbox", cold / "inbox")
         costs: dict[str, Cost] = {}

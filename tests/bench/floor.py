@@ -85,7 +85,7 @@ def prepare_rules(landing: Any, lake: Path, period: Bimester, is_whole: bool) ->
     delivered = by_extract(load_sheets(landing.files, lake))[RULED]
     context = Context(period)
     frame = type_columns(RULED, gather(RULED, delivered, context), context)
-    frame = frame.join(_describe_sheets(delivered), on="sheet_no", how="left", maintain_order="left")
+    frame = frame.join(_describe_sheets(EXTRACTS[RULED], delivered, context), on="sheet_no", how="left", maintain_order="left")
     many = pl.concat([frame] * TIMES).rechunk()
     checks = list_checks(RULED, context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -66,11 +67,12 @@ class District:
         write_xlsx(self.inbox / name, {sheet: rows})
         return self
 
-    def validate(self, *, held: tuple[Path, ...] = (), run: str = "run", owed: tuple[str, ...] = ()) -> Result:
+    def validate(self, *, held: tuple[Path, ...] = (), run: str = "run", owed: tuple[str, ...] = (),
+                 say: Callable[[str], None] = say_nothing, **more: Any) -> Result:  # fmt: skip
         self.inbox.mkdir(parents=True, exist_ok=True)
         landing = land_inbox(self.inbox, self.home / "lake", say_nothing)
         out = self.home / "lake" / "validated" / str(PERIOD) / run
-        return Result(validate_period(landing, PERIOD, held, out, owed_months=owed, say=say_nothing), out)
+        return Result(validate_period(landing, PERIOD, held, out, owed_months=owed, say=say, **more), out)
 
 
 def pupil(serial: int = 1, **changed: object) -> list[object]:

@@ -74,7 +74,7 @@ def check_files(
     Without a known school register any 10-digit code passes; without `period` ages are not judged.
     """
     read = [(path.as_posix(), *_understand(path)) for path in paths]
-    delivered = by_extract([Delivered(s.sheet, s.text) for _, _, result in read for s in result.sheets])
+    delivered = by_extract([Delivered(s.sheet, s.text.clone) for _, _, result in read for s in result.sheets])
     settings = settings or (Settings() if period else _ANY_AGE)
     when = period or _ANY_PERIOD
     judged = judge_all(delivered, when, held, settings, lambda text: None)

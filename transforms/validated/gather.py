@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -37,15 +39,15 @@ class Context:
 
 @dataclass(frozen=True)
 class Delivered:
-    """A recognised sheet with its landed text."""
+    """A recognised sheet, and how its landed text is read: only when it is judged."""
 
     sheet: LandedSheet
-    text: pl.DataFrame
+    read: Callable[[], pl.DataFrame]
 
 
 def load_sheets(sheets: tuple[LandedSheet, ...], lake: Path) -> list[Delivered]:
-    """Read landed sheets back from the lake."""
-    return [Delivered(s, vault.read_frame(lake / "extracts" / s.file_id / s.parquet)) for s in sheets]
+    """Set beside each landed sheet where its text lies in the lake."""
+    return [Delivered(s, partial(vault.read_frame, lake / "extracts" / s.file_id / s.parquet)) for s in sheets]
 
 
 def text_columns(extract: Extract) -> list[str]:
@@ -69,7 +71,7 @@ def _take(number: int, item: Delivered, extract: Extract, context: Context) -> p
     source = {name: label for label, name in item.sheet.columns}
     given = _values_around(item.sheet, extract, context, set(source))
     columns = [_column(name, source.get(name), given.get(name), item.sheet.date_1904) for name in text_columns(extract)]
-    return item.text.filter(pl.col("row_kind") == "data").select(
+    return item.read().filter(pl.col("row_kind") == "data").select(
         pl.lit(number, pl.Int32).alias("sheet_no"),
         pl.col("source_row"),
         *columns,

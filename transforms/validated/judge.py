@@ -128,10 +128,14 @@ def _count(frame: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
 
 
 def _assert_conserved(extract_name: str, counts: pl.DataFrame) -> None:
-    """Rows read = accepted + merged + quarantined, sheet by sheet. A difference is a fault of the program."""
-    lost = counts.filter(pl.col("rows_read") != pl.sum_horizontal("accepted", "merged", "quarantined"))
-    if lost.height:
-        raise AssertionError(f"{extract_name}：{lost.height}个工作表的读入行数与去向行数不等")
+    """A difference is a fault of the program."""
+    if not is_conserved(counts):
+        raise AssertionError(f"{extract_name}：有工作表的读入行数与去向行数不等")
+
+
+def is_conserved(counts: pl.DataFrame) -> bool:
+    """Whether rows read = accepted + merged + quarantined, sheet by sheet."""
+    return counts.filter(pl.col("rows_read") != pl.sum_horizontal("accepted", "merged", "quarantined")).is_empty()
 
 
 def _shape(extract: Extract, rows: pl.DataFrame, context: Context) -> pl.DataFrame:

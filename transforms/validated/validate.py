@@ -16,6 +16,7 @@ from schemas.rules import RULES
 from schemas.thresholds import threshold
 from transforms import vault
 from transforms.extracts.land import Landing, Problem, Say
+from transforms.validated.earlier import Kept
 from transforms.validated.forms import LINE_COLUMNS
 from transforms.validated.gather import Context, Delivered, load_sheets
 from transforms.validated.judge import COUNTS, PROBLEM_COLUMNS, QUARANTINED_COLUMNS, Judged, judge
@@ -56,20 +57,24 @@ class Validation:
 def validate_period(
     landing: Landing, period: Bimester, held: tuple[Path, ...], out: Path, *, lake: Path | None = None,
     settings: Settings | None = None, owed_months: tuple[str, ...] | None = None, say: Say = lambda text: None,
+    program: str = "", earlier: Path | None = None,
 ) -> Validation:  # fmt: skip
     """Validate a landed delivery and write it to `out`, one Parquet a delivered extract.
 
     `held`: folders of earlier periods' validated runs, oldest first. `lake` defaults to the lake that `out` lies
-    in (lake/validated/<period>/<run>). Bad data never raises; stop rules come back as refusals.
+    in (lake/validated/<period>/<run>). Bad data never raises; stop rules come back as refusals. `earlier`: the whole
+    folder of another run of this period, from which extracts are taken over that neither the inbox nor the `program`
+    has changed.
     """
     settings = settings or Settings()
     if owed_months is None:
         owed_months = tuple(m.month for m in list_months(period, read_terms()) if m.owed)
     delivered = by_extract(load_sheets(landing.files, lake or out.parents[2]))
-    judged = judge_all(delivered, period, held, settings, say)
+    kept = Kept(program, earlier)
+    judged = judge_all(delivered, period, held, settings, say, kept)
     out.mkdir(parents=True, exist_ok=True)
     files, problems = describe_files(judged, delivered, period), gather_problems(judged, delivered, period)
-    _write(judged, files, problems, out)
+    _write(judged, files, problems, out, kept)
     stops = find_stops(landing, judged, files, problems, held, period, owed_months, settings.quarantine_share)
     return Validation(
         counts=tuple(_sum_counts(item) for item in judged.values()),
@@ -80,9 +85,10 @@ def validate_period(
 
 
 def judge_all(
-    delivered: dict[str, list[Delivered]], period: Bimester, held: tuple[Path, ...], settings: Settings, say: Say
-) -> dict[str, Judged]:
-    """Judge every delivered extract: schools and areas first, because the others are judged by them."""
+    delivered: dict[str, list[Delivered]], period: Bimester, held: tuple[Path, ...], settings: Settings, say: Say,
+    kept: Kept | None = None,
+) -> dict[str, Judged]:  # fmt: skip
+    """Judge every delivered extract that `kept` does not know: schools and areas first, because the others are judged by them."""
     base = Context(period, Schools(), Areas(), settings.age_min, settings.age_max)
     judged: dict[str, Judged] = {}
     areas = _learn_areas(delivered, judged, base, held)
@@ -92,11 +98,13 @@ def judge_all(
     context = Context(period, schools, areas, settings.age_min, settings.age_max, months)
     for name in EXTRACTS:
         if name in delivered and name not in ("school", "area"):
-            judged[name] = judge(name, delivered[name], context)
+            known = kept.find(name, [item.sheet for item in delivered[name]], context) if kept else None
+            judged[name] = known or judge(name, delivered[name], context)
     for name, item in judged.items():
         _, rows, accepted, merged, quarantined = _sum_counts(item)
         blank = int(item.counts["not_answered"].sum())
         more = f"，{_word_unanswered(name)}{blank}行另计" if blank else ""
+        more += "（未变，沿用上次结果）" if kept and name in kept.taken else ""
         say(f"校验：{EXTRACTS[name].title}读入{rows}行，接收{accepted}行，合并{merged}行，隔离{quarantined}行{more}")
     return {name: judged[name] for name in EXTRACTS if name in judged}
 
@@ -205,13 +213,15 @@ def _tell_defaulted(delivered: dict[str, list[Delivered]], period: Bimester) -> 
     return pl.DataFrame(list(said.values()), schema=PROBLEM_COLUMNS, orient="row")
 
 
-def _write(judged: dict[str, Judged], files: pl.DataFrame, problems: pl.DataFrame, out: Path) -> None:
+def _write(judged: dict[str, Judged], files: pl.DataFrame, problems: pl.DataFrame, out: Path, kept: Kept) -> None:
     quarantined = pl.concat([pl.DataFrame(schema=QUARANTINED_COLUMNS), *(item.quarantined for item in judged.values())])
     lines = pl.concat([pl.DataFrame(schema=LINE_COLUMNS), *(item.lines for item in judged.values())])
-    frames = {name: item.accepted for name, item in judged.items()}
+    frames = {name: item.accepted for name, item in judged.items() if name not in kept.taken}
     frames |= {"problem": problems, "quarantined": quarantined, "file": files, "form_line": lines}
     for name, frame in frames.items():
-        vault.write_frame(frame, out / f"{name}.parquet", compression="zstd", compression_level=3)
+        # in one piece: how a frame was put together must not show in the file
+        vault.write_frame(frame.rechunk(), out / f"{name}.parquet", compression="zstd", compression_level=3)
+    kept.write(out)
 
 
 def _sum_counts(item: Judged) -> tuple[str, int, int, int, int]:
