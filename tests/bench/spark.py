@@ -1,7 +1,7 @@
 """DuckDB beside Spark Connect by size: `python -m tests.bench.spark [--server sc://host:15002] [children …]`.
 
-The rows of tests/bench/cases.py, two periods, the second one's work file built from validated Parquet on each engine in a
-process of its own. Without --server, Sail is started here and its CPU and peak memory are measured with those of the run.
+The rows of tests/bench/cases.py, one period, its work file built from validated Parquet on each engine in a process of its
+own. Without --server, Sail is started here and its CPU and peak memory are measured with those of the run.
 The last column says whether every row of every table is the same.
 """
 
@@ -23,7 +23,8 @@ from typing import Any
 import duckdb
 
 from schemas.calendar import default_issue_date
-from tests.bench.cases import BEFORE, NOW, make_children, write_period
+from tests.bench.cases import BEFORE as PERIOD
+from tests.bench.cases import make_children, write_period
 from transforms.build import WorkInputs, build_work_file
 from transforms.engine import Engine
 from transforms.models import find_models
@@ -34,10 +35,9 @@ SAIL = ("import pysail.spark as s, sys, signal; server = s.SparkConnectServer('1
 
 
 def build(folder: Path, address: str) -> dict[str, float]:
-    """Build the second period; CPU and wall seconds, and this process's peak in GB."""
-    held = tuple(folder / str(period) for period in (BEFORE, NOW))
+    """Build the period; CPU and wall seconds, and this process's peak in GB."""
     cpu, wall = time.process_time(), time.perf_counter()
-    inputs = WorkInputs(NOW, 1, default_issue_date(NOW), held, pseudonym_key=b"bench", engine=Engine(cluster=address))
+    inputs = WorkInputs(PERIOD, 1, default_issue_date(PERIOD), (folder / str(PERIOD),), pseudonym_key=b"bench", engine=Engine(cluster=address))
     build_work_file(folder / ("spark.duckdb" if address else "here.duckdb"), inputs)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     return {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "peak": peak}
@@ -87,10 +87,7 @@ def main(*arguments: str) -> None:
     for count in sizes:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            children = make_children(count)
-            for period in (BEFORE, NOW):
-                write_period(children, period, folder / str(period))
-            del children
+            write_period(make_children(count), PERIOD, folder / str(PERIOD))
             here = measure(folder, "")
             there: dict[str, Any] = measure(folder, server) if server else measure_sail(folder)
             differing = count_differing(folder)

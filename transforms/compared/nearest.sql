@@ -16,17 +16,17 @@ spelled as (
 
 -- a name counts only beside one thing more, else every child would be paired with all of its name or of its day: each key
 -- is one of the ways in which a pair may be told alike below
-keyed as (
-    select p.person_id, p.name || '|' || unnest([p.birth_date::varchar, place.township]) as key
-    from conformed.person as p
-    inner join conformed.place as place on p.person_id = place.person_id
+beside as (
+    select p.person_id, p.name, unnest([p.birth_date::varchar, place.township]) as beside
+    from conformed.person as p inner join conformed.place as place on p.person_id = place.person_id
     union all
     -- two numbers that differ in two places agree in one of three parts
-    select p.person_id, p.name || '|' || unnest([
-        'a' || substr(s.number, 1, 6) || substr(s.number, 13, 2), 'b' || substr(s.number, 7, 6), 'c' || substr(s.number, 15, 4)
-    ]) as key
-    from conformed.person as p
-    inner join spelled as s on p.person_id = s.person_id
+    select p.person_id, p.name, unnest(['a' || substr(s.number, 1, 6) || substr(s.number, 13, 2), 'b' || substr(s.number, 7, 6), 'c' || substr(s.number, 15, 4)]) as beside
+    from conformed.person as p inner join spelled as s on p.person_id = s.person_id
+),
+
+keyed as (
+    select person_id, name || '|' || beside as key from beside
     union all
     -- two names that differ in one place are the same without it
     select p.person_id, p.birth_date || '|' || left(p.name, k - 1) || '|' || substr(p.name, k + 1) as key
