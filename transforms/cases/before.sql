@@ -1,18 +1,22 @@
 -- One row per case opened in an earlier period: whether it was still open when this period began, or is reopened in it.
-with last_word as (
+with spoken_now as (
+    select distinct case_no from cases.word where learned_in = $period
+),
+
+last_word as (
     select
-        case_no,
-        learned_in,
+        w.case_no,
+        w.learned_in,
         -- a transfer done since this period began was not done yet, where something else is said of the child now
         case
-            when closed_as = '转学办结' and settled_on >= $first_day and case_no in (select n.case_no from cases.word as n where n.learned_in = $period)
-                then '外地就读待转学'
-            else state
+            when w.closed_as = '转学办结' and w.settled_on >= $first_day and n.case_no is not null then '外地就读待转学'
+            else w.state
         end as state
-    from cases.word
-    where learned_in < $period or names_case
+    from cases.word as w
+    left join spoken_now as n on w.case_no = n.case_no
+    where w.learned_in < $period or w.names_case
     qualify row_number() over (
-        partition by case_no order by said_on desc, unit_rank desc, learned_in desc, statement_kind, says
+        partition by w.case_no order by w.said_on desc, w.unit_rank desc, w.learned_in desc, w.statement_kind, w.says
     ) = 1
 ),
 
