@@ -163,5 +163,5 @@ def _connect(address: str) -> SparkSession:
         session = SparkSession.builder.remote(address).create()
         session.conf.set("spark.sql.optimizer.excludedRules", UNFIT)
     except Exception as error:
-        raise ClusterFault(f"连不上 Spark 服务器 {host}:{port}，请确认它已启动、网络相通、版本不低于4.0" + INSTEAD) from error
+        raise ClusterFault(f"连不上 Spark 服务器 {host}:{port}，请确认它已启动、网络相通（试过的是 Spark 4.2 和 Sail 0.7.2）" + INSTEAD) from error
     return session
