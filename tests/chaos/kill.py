@@ -20,6 +20,7 @@ import sys
 import tarfile
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -31,12 +32,13 @@ import pytest
 from flows.bimonthly import report_period
 from flows.lock import hold_home
 from flows.manifest import list_published, list_versions
-from flows.settings import Home
+from flows.settings import Home, read_code_version
 from flows.steps import Job
 from flows.vault import open_vault
 from schemas.bimester import Bimester
 from tests.flows.world import PERIOD, deliver, install_stages, make_home
 from transforms.models import find_models
+from transforms.work import find_crypto
 
 EVENTS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.scandir", "shutil.rmtree"}
 FIRST_HOME = Path(__file__).parent.parent / "flows" / "homes" / "first.tar.xz"
@@ -63,7 +65,7 @@ def _hash_below(*folders: Path) -> dict[str, str]:
 
 
 def _hash_database(path: Path) -> dict[str, Any]:
-    con = duckdb.connect(str(path), read_only=True)
+    con = duckdb.connect(str(path), read_only=True, config={"threads": 1})
     try:
         tables = con.execute("select schema_name, table_name from duckdb_tables() where not internal order by all").fetchall()
         return {f"{s}.{t}": con.execute(f'select count(*), bit_xor(hash(t)) from "{s}"."{t}" as t').fetchone() for s, t in tables}
@@ -124,17 +126,38 @@ def prepare(folder: Path, real: bool) -> Home:
         with tarfile.open(FIRST_HOME) as archive:
             archive.extractall(folder / "base", filter="data")
         return make_home(folder / "base")
-    install_stages(pytest.MonkeyPatch())
+    stub_stages()
     home = make_home(folder / "base")
+    home.options.write_text("机器:\n  线程: 1\n", encoding="utf-8")  # what is small is slower on many, and all wait on a busy machine
 
     def publish() -> None:
         for period in ("2025-B2", PERIOD):
             deliver(home, period, 学籍=1)
             report_period(Job(home, Bimester.parse(period), say=lambda _: None))
 
-    in_child(publish, folder)
+    status, _ = in_child(publish, folder)
+    assert status == 0, (folder / "fault.txt").read_text(encoding="utf-8")
     deliver(home, PERIOD, 底册=2)
     return home
+
+
+def warm_up() -> None:
+    """Do once what every child would do anew: import, parse the models, load the crypto, ask for the code's version."""
+    for name in ("published.change", "published.members", "published.named", "documents.assessment", "documents.member_changes"):
+        import_module(f"transforms.{name}")
+    find_models()
+    code = read_code_version()
+    pytest.MonkeyPatch().setattr("flows.steps.read_code_version", lambda: code)
+    with duckdb.connect(config={"threads": 1}) as con:
+        con.execute(f"load '{find_crypto()}'")
+
+
+def stub_stages() -> None:
+    """Put stand-ins in place of the stages, and leave out views and comments: half of a run's time, in its one transaction."""
+    stubs = pytest.MonkeyPatch()
+    install_stages(stubs)
+    stubs.setattr("transforms.published.describe._make_view", lambda *a, **k: None)
+    stubs.setattr("transforms.published.write.comment_tables", lambda *a: None)
 
 
 def list_faults(before: State, left: State, after: State) -> list[str]:
@@ -165,7 +188,7 @@ def list_plain_work(home: Home) -> list[str]:
 
 def chaos(folder: Path, count: int, seed: int, real: bool) -> dict[str, Any]:
     """Kill `count` runs; return how many were survived and what went wrong."""
-    find_models()  # parsed once: every child inherits it
+    warm_up()
     base = prepare(folder, real)
     _, before = in_child(lambda: read_state(base), folder)
     whole = copy(base, folder / "whole")

@@ -83,9 +83,9 @@ def _land(stages: Stages, inbox: Path) -> Any:
     return SimpleNamespace(files=tuple(files), refusals=tuple(refusals), ignored=tuple(sorted(p.name for p in inbox.glob("~*"))), set_aside=())
 
 
-def _validate(stages: Stages, landing: Any, period: Any, held: tuple[Path, ...], out: Path, *, lake: Path, say: Any) -> Any:
+def _validate(stages: Stages, landing: Any, period: Any, held: tuple[Path, ...], out: Path, **rest: Any) -> Any:
     stages.enter("validate")
-    assert all(folder.is_dir() for folder in held), held
+    assert all(folder.is_dir() for folder in (*held, rest["lake"])), held
     lines = [f"{f.file_id},{f.path.read_text(encoding='utf-8')}" for f in landing.files]
     (out / "rows.txt").write_text("\n".join(lines), encoding="utf-8")
     refusals = () if lines else (SimpleNamespace(message="收件文件夹是空的，请放入报送文件"),)
@@ -94,7 +94,7 @@ def _validate(stages: Stages, landing: Any, period: Any, held: tuple[Path, ...],
 
 def _build(stages: Stages, path: Path, inputs: Any, say: Any) -> None:
     stages.enter("build")
-    con = connect(path)
+    con = connect(path, inputs.engine)
     make_empty_tables(con)
     period, version = str(inputs.period), inputs.version
     lines = (inputs.validated[-1] / "rows.txt").read_text(encoding="utf-8").splitlines()
@@ -113,9 +113,11 @@ def _build(stages: Stages, path: Path, inputs: Any, say: Any) -> None:
 def make_empty_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Make every declared table of a work file, empty."""
     declared = {t.full_name: {c.name: c.type for c in t.columns} for t in list_tables().values()}
+    con.execute("begin")  # else each table is written out by itself
     for name, columns in {**{f"validated.{n}": c for n, c in RUN_TABLES.items()}, **declared}.items():
-        con.execute(f"create schema if not exists {name.split('.')[0]}")
-        con.execute(f"create table {name} ({', '.join(f'{column} {kind}' for column, kind in columns.items())})")
+        con.execute(f"create schema if not exists {name.split('.')[0]}; "
+                    f"create table {name} ({', '.join(f'{column} {kind}' for column, kind in columns.items())})")  # fmt: skip
+    con.execute("commit")
 
 
 def fill_findings(con: duckdb.DuckDBPyConnection, period: str, version: int, name: str, count: int) -> None:
