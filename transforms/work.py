@@ -33,6 +33,22 @@ def connect(path: Path, engine: Engine = QUARTER, *, read_only: bool = False) ->
     return con
 
 
+def open_beside(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Open a database in memory with the limits of another; it spills into a folder of its own beside that one's, encrypted alike."""
+    names = ("memory_limit", "threads", "temp_directory", "temp_file_encryption")
+    asked = ", ".join(f"current_setting('{name}')" for name in names)
+    memory, threads, spill, encrypts = con.execute(f"select {asked}").fetchone()  # type: ignore[misc]
+    beside = Engine(threads=threads, spill=Path(f"{spill}-beside") if spill else None).set_up(duckdb.connect())
+    try:
+        beside.execute(f"set memory_limit = {_quote(memory)}")
+        if encrypts:
+            _load_crypto(beside)
+    except BaseException:
+        beside.close()
+        raise
+    return beside
+
+
 @contextmanager
 def attach(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
     """Attach a work file as `work`, read-only, for the block."""
@@ -46,10 +62,14 @@ def attach(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
 def _attach(con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
     options = ["read_only"] if read_only else []
     if (key := vault.work_key()) is not None:
-        con.execute(f"load {_quote(find_crypto())}")
-        con.execute("set temp_file_encryption = true")
+        _load_crypto(con)
         options.append(f"encryption_key {_quote(key)}")
     con.execute(f"attach {_quote(path)} as {ALIAS}" + (f" ({', '.join(options)})" if options else ""))
+
+
+def _load_crypto(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(f"load {_quote(find_crypto())}")
+    con.execute("set temp_file_encryption = true")
 
 
 def find_crypto() -> Path:

@@ -16,8 +16,10 @@ from flows.steps import Job
 from flows.vault import open_vault
 from schemas.bimester import Bimester
 from tests.flows.world import PERIOD, Stages, deliver, query
+from tests.linking.planted import plant
+from transforms.compared.linked import link_people
 from transforms.vault import NotOpened
-from transforms.work import connect
+from transforms.work import connect, open_beside
 
 STEPS = ("receive", "plan_run", "validate", "build", "note_changes", "print_papers", "keep_openings",
          "stage_database", "publish")  # fmt: skip
@@ -144,12 +146,35 @@ def test_what_does_not_fit_into_memory_spills_encrypted(home: Home, tmp_path: Pa
     home.options.write_text("机器: {内存上限: 64, 线程: 1}\n", encoding="utf-8")
     with open_vault(home):
         con = connect(home.work / "w.duckdb", read_engine(home))
-        con.execute("create temp table t as select '虚构儿童' || i || 'x' as name, hash(i) as h from range(3000000) as r(i)")
-        spilt = [Path(path) for (path,) in con.execute("select path from duckdb_temporary_files()").fetchall()]
-        assert spilt and all(path.is_relative_to(home.work) for path in spilt)
-        assert not any("虚构儿童".encode() in path.read_bytes() for path in spilt)
-        assert con.execute("select count(*) from t where name like '虚构儿童%'").fetchone() == (3000000,)
+        assert_spills_encrypted(con, home)
         con.close()
+
+
+def assert_spills_encrypted(con: duckdb.DuckDBPyConnection, home: Home) -> None:
+    con.execute("create temp table t as select '虚构儿童' || i || 'x' as name, hash(i) as h from range(3000000) as r(i)")
+    spilt = [Path(path) for (path,) in con.execute("select path from duckdb_temporary_files()").fetchall()]
+    assert spilt and all(path.is_relative_to(home.work) for path in spilt)
+    assert not any("虚构儿童".encode() in path.read_bytes() for path in spilt)
+    assert con.execute("select count(*) from t where name like '虚构儿童%'").fetchone() == (3000000,)
+
+
+def test_linking_spills_where_the_run_does_encrypted_too(home: Home, monkeypatch: pytest.MonkeyPatch):
+    home.options.write_text("机器: {内存上限: 64, 线程: 1}\n", encoding="utf-8")
+    used = []
+
+    def open_and_fill(run: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+        used.append(con := open_beside(run))
+        assert_spills_encrypted(con, home)
+        con.execute("drop table t")
+        return con
+
+    monkeypatch.setattr("transforms.compared.linking.open_beside", open_and_fill)
+    planted = plant(100, 1)
+    with open_vault(home):
+        run = connect(home.work / "w.duckdb", read_engine(home))
+        assert link_people(planted.suspects, planted.others, run) == link_people(planted.suspects, planted.others) != []
+        run.close()
+    assert len(used) == 1, "without a run nothing is spilt"
 
 
 def test_without_the_means_to_encrypt_nothing_is_computed(home: Home, stages: Stages, monkeypatch: pytest.MonkeyPatch):

@@ -23,7 +23,7 @@ COLUMNS = ("person_id", "nearest_person_id", "is_proposed", "confidence", "neare
 
 def link_suspects(con: duckdb.DuckDBPyConnection, parameters: dict[str, Any]) -> None:
     """Make `compared.linked`: for each child under suspicion its best pair, if that is likely enough to be shown."""
-    rows = link_people(*(_read_side(con, side) for side in ("suspect", "other")))
+    rows = link_people(_read_side(con, "suspect"), _read_side(con, "other"), con)
     types = {"is_proposed": pl.Boolean}
     found = pl.DataFrame(rows, schema={name: types.get(name, pl.String) for name in COLUMNS}).sort("person_id")
     con.register("_linked", found.to_arrow())
@@ -31,11 +31,13 @@ def link_suspects(con: duckdb.DuckDBPyConnection, parameters: dict[str, Any]) ->
     con.unregister("_linked")
 
 
-def link_people(suspects: pl.DataFrame, others: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of `compared.linked` for two frames of `compared.comparable`."""
+def link_people(
+    suspects: pl.DataFrame, others: pl.DataFrame, run: duckdb.DuckDBPyConnection | None = None
+) -> list[dict[str, Any]]:
+    """Return the rows of `compared.linked` for two frames of `compared.comparable`; `run`: as score_pairs takes it."""
     if not len(suspects) or not len(others):
         return []
-    pairs = score_pairs(_spell(suspects), _spell(others), CHILDREN, CONFIDENCE[-1][1])
+    pairs = score_pairs(_spell(suspects), _spell(others), CHILDREN, CONFIDENCE[-1][1], run)
     known = [{row["person_id"]: row for row in side.iter_rows(named=True)} for side in (suspects, others)]
     return [describe(p, known[0][p["left_id"]], known[1][p["right_id"]]) for p in choose_one_each(pairs).to_dicts()]
 

@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from schemas.linking import Linkage, Trait
+from transforms.work import open_beside
 
 # DuckDB's own string distances count bytes, so characters are compared as lists: each is a list of the ways to read it.
 MACROS = """
@@ -44,13 +45,16 @@ def _list_comparison(trait: Trait) -> dict[str, Any]:
     return {"output_column_name": trait.name, "comparison_levels": levels}
 
 
-def score_pairs(left: Any, right: Any, linkage: Linkage, least: float) -> pl.DataFrame:
+def score_pairs(
+    left: Any, right: Any, linkage: Linkage, least: float, run: duckdb.DuckDBPyConnection | None = None
+) -> pl.DataFrame:
     """Return the pairs of two Arrow tables (each with `unique_id`) that are one with a probability of `least` or more.
 
     left_id, right_id, probability, weight (bits), and a column for each trait: the number of the level that holds
-    (0 the first), null where either side is empty, and the number of levels where none holds.
+    (0 the first), null where either side is empty, and the number of levels where none holds. `run`: the connection whose
+    limits and spill folder hold here too; without one nothing is spilt.
     """
-    con = duckdb.connect()
+    con = duckdb.connect(config={"temp_directory": ""}) if run is None else open_beside(run)
     try:
         con.execute("set enable_progress_bar = false")
         con.execute(MACROS)
