@@ -23,8 +23,10 @@ TABLES = (
     declare("cases", "before", "期初案件", "一行是一个以前立的案件", "case_no", "case_no person_id is_open"),
     declare("cases", "member", "台账名单", "一行是一本台账上的一名儿童", "period version ledger child_key",
             "period version ledger child_key", published=True),
-    declare("cases", "event", "案件事件", "一行是一个案件的一次事件", "case_no seq",
+    declare("cases", "event", "案件事件", "一行是一期所见的一个案件的一次事件（各期都从立案列起，数事件先选定一期）", "case_no seq",
             "case_no seq event happened_on learned_in_period office_kind source_file_id", published=True),
+    declare("cases", "left_open", "后案已销而未销的前案", "一行是一个后案都已销号而自身未销号的前案的一段期次", "case_no after_period",
+            "case_no after_period last_period"),
     declare("cases", "word", "以前案件的变化", "一行是以前立的一个案件的一次变化", "",
             "case_no person_id learned_in said_on unit_rank statement_kind says state closed_as confirmed_on "
             "waits_for_review holds_until returned_on settled_on names_case"),

@@ -81,6 +81,8 @@ says VARCHAR 结论（核实结果、异动、劝返结果）
 said_on DATE 结论日期
 listed_in VARCHAR 列入名单的期间
 waits_for_review BOOLEAN 是否为待审核人审核的销号结论
+after_period VARCHAR 在此期之后
+last_period VARCHAR 至此期止（9999为未止）
 settled_on DATE 结论生效日期（经审核的为审核日期）
 said_by VARCHAR 得出结论的单位类别
 unit_rank INTEGER 单位层级，同日以高者为准

@@ -72,10 +72,11 @@ def read_inputs(folders: list[Path], period: Bimester) -> Inputs:
 
 
 def _describe(everyone: dict[Spelling, Person]) -> dict[str, Row]:
-    """Sex and birth date of each person: a valid id rules over what stands beside it."""
+    """Sex, birth date and 学籍号 of each person: a valid id rules over what stands beside it."""
     result: dict[str, Row] = {}
     for s, person in sorted(everyone.items(), key=lambda item: [str(v) for v in item[0]]):
-        row = result.setdefault(person.key, {"id": None, "sex": None, "birth": None, "name": None})
+        row = result.setdefault(person.key, {"id": None, "sex": None, "birth": None, "name": None, "numbers": set()})
+        row["numbers"] |= {s.digits} - {None}
         row["name"] = row["name"] or s.name
         if s.id_number:
             row["id"] = s.id_number
@@ -191,15 +192,16 @@ def list_roster(inputs: Inputs) -> dict[str, Row]:
 
 
 def list_refused(inputs: Inputs) -> set[str]:
-    """Persons whose registry row of the school's last delivery was quarantined: by id, or name and birth date."""
+    """Persons whose registry row of the school's last delivery was quarantined: by id, 学籍号, or name and birth date."""
     refused = [r for r in inputs.rows["quarantined"] if r["extract"] == "registry"]
     last: dict[str | None, str] = defaultdict(str)
     for row in (*inputs.rows["registry"], *refused):
         last[row["school_code"]] = max(last[row["school_code"]], row["period"])
     refused = [r for r in refused if r["period"] == last[r["school_code"]]]
     ids = {r["id_number"] for r in refused if r["id_number"]}
+    numbers = {r["registry_number"][1:] for r in refused if r["registry_number"]}
     born = {(r["name"], r["birth_date"]) for r in refused if r["name"] and r["birth_date"]}
-    return {p for p, row in inputs.people.items() if row["id"] in ids or (row["name"], row["birth"]) in born}
+    return {p for p, row in inputs.people.items() if row["id"] in ids or row["numbers"] & numbers or (row["name"], row["birth"]) in born}
 
 
 def list_groups(

@@ -25,6 +25,15 @@ happened as (
         on o.person_id = r.person_id and r.learned_in >= o.opened_in
         and (r.learned_in < o.next_opened_in or r.case_no = o.case_no)
     union all
+    -- what is said when the later case of the child has closed and this one has not
+    select
+        o.case_no, r.says as event, r.said_on as happened_on, r.learned_in as learned_in_period, r.said_by as office_kind,
+        r.source_file_id, 1 as rank, r.unit_rank
+    from person_opening as o
+    inner join cases.left_open as l on o.case_no = l.case_no
+    inner join conformed.statement as r
+        on o.person_id = r.person_id and r.learned_in > l.after_period and r.learned_in <= l.last_period and r.case_no is null
+    union all
     -- of a case that a rerun of its period opens no more nothing is told
     select
         t.case_no, t.turn as event, t.turned_on as happened_on, t.turned_in as learned_in_period, '学校' as office_kind,

@@ -27,6 +27,17 @@ told as (
         -- what was said before a list came out only pre-fills the proposed result
         and (o.issued_on is null or r.said_on >= o.issued_on)
     union all
+    -- the later cases have closed and this one has not: the child's words are its own
+    select
+        o.case_no, o.person_id, r.learned_in, r.said_on, r.unit_rank, r.statement_kind, r.says, r.state, r.closed_as,
+        r.confirmed_on, r.waits_for_review, r.holds_until, r.returned_on, r.settled_on,
+        false as names_case, o.closes_in
+    from person_opening as o
+    inner join cases.left_open as l on o.case_no = l.case_no
+    inner join conformed.ruling as r
+        on o.person_id = r.person_id and r.learned_in > l.after_period and r.learned_in <= l.last_period
+        and r.case_no is null and (o.issued_on is null or r.said_on >= o.issued_on)
+    union all
     select
         o.case_no, o.person_id, t.turned_in as learned_in, t.turned_on as said_on, 0 as unit_rank,
         'turning' as statement_kind, t.turn as says, t.state, case t.turn when '观察期满' then '复学巩固' end as closed_as,
