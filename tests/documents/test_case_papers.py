@@ -94,6 +94,8 @@ def test_every_school_age_child_stands_on_its_ledger(town):
     assert sorted(rows["name"]) == sorted(["李二", "王一", "赵三", "钱四", "孙五"])
     where = dict(rows.select("name", "schooling").iter_rows())
     assert where["李二"] == "在校" and where["钱四"] == "延缓" and where["孙五"] == "未入学"
+    seats = {name: (grade, room) for name, grade, room in rows.select("name", "grade", "class_name").iter_rows()}
+    assert all(grade.endswith("年级") and room.endswith("班") for grade, room in seats.values() if grade and room) and seats["李二"][0]
 
 
 def test_each_office_is_asked_about_its_own_children(town, cases):

@@ -62,6 +62,11 @@ def test_what_differs_from_the_household_register_is_to_be_changed():
     assert (row["kind"], row["proposal"], row["beside"]) == ("身份信息不一致", "变更", "姓名：学籍王乙，户籍王一")
 
 
+def test_the_grade_is_printed_in_words():
+    (_, _, (sheet, _)), *_ = list_registry_faults(Source(twice("王一", "1000000001").con, PERIOD, 1))
+    assert set(sheet.frame["grade"]) == {"三年级"}
+
+
 def test_each_school_sees_its_own_records_and_the_district_all():
     papers = {place: sheets[0].frame for place, _, sheets in list_registry_faults(Source(twice("王一", "1000000001").con, PERIOD, 1))}
     assert papers["区级"].height == 2

@@ -228,6 +228,24 @@ def test_the_brief_is_one_page_and_names_no_child(published: Published):
     assert not [name for name in names if name in text]
 
 
+def test_the_ladder_says_how_its_last_line_becomes_those_of_the_text(published: Published):
+    """未入学 of the text counts 延缓, 休学 and the like; the ladder's line of that name only those nobody can place."""
+    ladder = dict(published.rows("select label, children from indicators.ladder"))
+    ((missing,),) = published.rows("""select denominator - numerator from indicators.value where indicator = 'enrolment_rate'
+        and area_level = 'district' and stage = 'all' and grade = 'all' and population_group = 'all'""")
+    notes = [p.text for p in published.read("区级/双月报工作底稿").paragraphs if p.text.startswith("注：“未入学”")]
+    without = sum(ladder[label] for label in ("休学", "延缓入学", "送教上门", "中职就读"))
+    assert without and [re.findall(r"\d+", note) for note in notes] == [[str(ladder["未入学"]), str(without), str(missing)]]
+
+
+def test_papers_say_where_those_not_returned_live_and_print_no_bracket_of_a_code(published: Published):
+    paragraphs = {name: published.read(f"区级/{name}").paragraphs for name in ("双月报上报稿", "双月报工作底稿", "领导参阅件")}
+    brief = next(p.text for p in paragraphs["领导参阅件"] if "尚有" in p.text and "未返校" in p.text)
+    total, areas = re.search(r"尚有(\d+)人未返校（.+?）：(.+?)。", brief).groups()
+    assert sum(map(int, re.findall(r"(\d+)人", areas))) == int(total)
+    assert not [p.text for found in paragraphs.values() for p in found if "(境)" in p.text]
+
+
 def test_reminders_name_every_silent_school_once(published: Published):
     text = (published.out / "区级/催报单.txt").read_bytes().decode("utf-8-sig")
     silent = published.rows("""select school_name, list(month order by month) from compared.school_month

@@ -57,7 +57,7 @@ SCHOOL_AGE = (
     ("number", "序号", 6), ("name", "姓名", 10), ("sex", "性别", 6), ("birth_date", "出生日期", 12), ("ethnicity", "民族", 8),
     ("id_type", "身份证件类型", 12), ("id_number", "身份证件号", 20), ("hukou_status", "户籍状态", 14), ("township", "镇街", 10),
     ("village", "村社", 12), ("address", "现住址", 24), ("guardian", "监护人", 10), ("phone", "联系电话", 13),
-    ("registry_number", "学籍号", 22), ("school_name", "学校", 22), ("grade", "年级", 6), ("class_name", "班级", 6),
+    ("registry_number", "学籍号", 22), ("school_name", "学校", 22), ("grade", "年级", 8), ("class_name", "班级", 6),
     ("boarding", "就读方式", 8), ("schooling", "就学状态", 10), ("groups", "重点群体", 18), ("monitored", "脱贫户监测户", 8),
     ("roster_sources", "数据来源", 12), ("verified_on", "核实日期", 12), ("verifier", "核实人", 10),
 )  # fmt: skip
@@ -110,6 +110,7 @@ def read_school_age(con: duckdb.DuckDBPyConnection, period: Bimester) -> pl.Data
         .otherwise(pl.col("why").replace_strict(SCHOOLING, default="未入学")),
         groups=pl.col("population_groups").list.eval(
             pl.element().replace_strict(GROUPS, default=None).drop_nulls()).list.join("、"),
+        grade=pl.col("grade").replace(GRADES), class_name=pl.col("class_name") + "班",
         monitored=pl.when("is_monitored").then(pl.lit("是")).otherwise(pl.lit("否")),
     )  # fmt: skip
 
@@ -147,7 +148,7 @@ def list_inquiries(con: duckdb.DuckDBPyConnection, cases: pl.DataFrame, period: 
         "农业农村委": (_read_found(con, "monitored_out"), "脱贫户和监测对象身份、家庭去向"),
     }  # fmt: skip
     columns = (("number", "序号", 6), ("name", "姓名", 10), ("id_number", "身份证件号", 20), ("sex", "性别", 6),
-               ("birth_date", "出生日期", 12), ("township", "镇街", 10), ("village", "村社", 12), ("asked", "协查事项", 30),
+               ("birth_date", "出生日期", 12), ("township", "镇街", 10), ("village", "村社", 20), ("asked", "协查事项", 30),
                ("answer", "反馈情况", 30))  # fmt: skip
     return {
         office: make_sheet("协查名单", f"{period.label}协查名单（{office}）", columns,

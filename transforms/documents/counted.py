@@ -17,7 +17,7 @@ from typing import Any
 from schemas.bimester import Bimester
 from transforms.documents.blocks import Column, Table
 from transforms.documents.reading import Source, read_area_order
-from transforms.documents.wording import MISSING
+from transforms.documents.wording import MISSING, print_label
 
 HERE = Path(__file__).parent / "counted"
 Cell = int | str | Decimal | None
@@ -111,7 +111,7 @@ class Counts:
 
 def print_cell(cell: Cell) -> str:
     """A cell as printed; — where nothing was reported."""
-    return MISSING if cell is None else str(cell)
+    return MISSING if cell is None else print_label(str(cell))
 
 
 def _head(text: str) -> tuple[Heading, ...]:
@@ -132,7 +132,7 @@ unknown 去向不明
 unreported 未报送
 """
 RETURNED = ("back", "moved_out", "suspended", "excused", "died", "home_taught", "unknown", "unreported")
-RETURN_NOTE = ("注：应返校＝已返校＋转出＋休学＋请假＋死亡＋送教＋去向不明＋未报送；转出含出国(境)和升入中职，未报送为学校或班级未报在校情况的"
+RETURN_NOTE = ("注：应返校＝已返校＋转出＋休学＋请假＋死亡＋送教＋去向不明＋未报送；转出含出国（境）和升入中职，未报送为学校或班级未报在校情况的"
                "学生，不视为已返校。")  # fmt: skip
 
 SPECS = (

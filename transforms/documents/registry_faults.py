@@ -11,13 +11,14 @@ from transforms.documents.counted import Counts, Heading, Spec
 from transforms.documents.naming import name_school_folder
 from transforms.documents.people import make_people
 from transforms.documents.reading import Source
+from transforms.documents.wording import GRADES
 from transforms.documents.workbook import Sheet, SheetColumn
 
 HERE = Path(__file__).parent
 HANDLINGS = ("删除", "佐证", "变更")
 NAME = "问题学籍清单"
 COLUMNS = (
-    SheetColumn("number", "序号", 6, "count"), SheetColumn("school_name", "学校", 22), SheetColumn("grade", "年级", 6, "centre"),
+    SheetColumn("number", "序号", 6, "count"), SheetColumn("school_name", "学校", 22), SheetColumn("grade", "年级", 8, "centre"),
     SheetColumn("class_name", "班级", 8, "centre"), SheetColumn("name", "姓名", 9), SheetColumn("id_number", "身份证件号", 19),
     SheetColumn("registry_number", "学籍号", 20), SheetColumn("kind", "问题类型", 14), SheetColumn("beside", "问题说明或对照记录", 34),
     SheetColumn("proposal", "拟处理", 8, "centre"), SheetColumn("why", "理由", 28),
@@ -64,7 +65,8 @@ def _read_sql(name: str) -> str:
 
 def _list_rows(title: str, rows: pl.DataFrame) -> Sheet:
     empty = (pl.lit(None, pl.String).alias(name) for name in ("decision", "evidence", "handler"))
-    return Sheet(NAME, title, COLUMNS, rows.with_row_index("number", 1).with_columns(empty), NOTE, "本期没有发现问题学籍。")
+    printed = rows.with_row_index("number", 1).with_columns(pl.col("grade").replace(GRADES), *empty)
+    return Sheet(NAME, title, COLUMNS, printed, NOTE, "本期没有发现问题学籍。")
 
 
 def _count_kinds(rows: pl.DataFrame) -> pl.DataFrame:

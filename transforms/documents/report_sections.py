@@ -10,10 +10,10 @@ from transforms.documents.counted import Cell, Counts, find_quarter
 from transforms.documents.figures import Area, Rate
 from transforms.documents.reading import STATES
 from transforms.documents.report_tables import AIDED
-from transforms.documents.wording import join_names
+from transforms.documents.wording import join_names, print_label
 
 OUTCOMES = {
-    "in_school": "在校就读", "elsewhere": "外地就读", "register_fault": "户籍或证件问题", "finished": "毕业或超龄", "gone": "死亡或出国(境)",
+    "in_school": "在校就读", "elsewhere": "外地就读", "register_fault": "户籍或证件问题", "finished": "毕业或超龄", "gone": "死亡或出国（境）",
     "other": "其他情形销号", "tracked": "转入在册跟踪", "dropped_out": "转入辍学学生台账",
 }  # fmt: skip
 RETURNS = {
@@ -64,7 +64,7 @@ def name_sections(context: ReportContext) -> dict[str, Any]:
         "unrun_text": join_names(context.unrun, 20),
         "fallen_schools": _say_fallen(context),
         "missing_areas": _say_most([(a.name, a.enrolment.missing) for a in context.areas if a.enrolment.reported]),
-        "out_areas": _say_most([(a.name, _count_out(a)) for a in context.areas], 4),
+        "out_areas": _say_most([(a.name, _count_out(a)) for a in context.areas], 3),
         "lost_schools": _say_most([(s.short, s.retention.missing) for s in context.schools if s.retention.reported], 3, ""),
         "late_owners": _say_rows(c.get("due_by_owner"), "overdue"),
         "quarter_label": quarter.label if quarter else "",
@@ -82,7 +82,7 @@ def _say_rows(counts: Counts | None, key: str, unit: str = "人") -> str:
     if counts is None:
         return ""
     at = counts.keys.index(key)
-    return "、".join(f"{row[0]}{row[at]}{unit}" for row in counts.rows if row[at])
+    return "、".join(f"{print_label(str(row[0]))}{row[at]}{unit}" for row in counts.rows if row[at])
 
 
 def _say_stages(counts: Counts | None) -> str:

@@ -10,7 +10,7 @@ from transforms.documents.blocks import Column, Table
 from transforms.documents.context import ReportContext
 from transforms.documents.figures import Area, Count, Rate
 from transforms.documents.rule_quality import table_rule_quality
-from transforms.documents.wording import MISSING, UNREPORTED, number_chinese, print_count
+from transforms.documents.wording import MISSING, UNREPORTED, number_chinese, print_count, print_label
 
 AIDED = {"monitored": "脱贫户和监测对象家庭学生", "orphan": "孤儿", "disabled": "残疾学生", "in_difficulty": "困境儿童"}
 MAIN = ("enrolment_rate", "retention_rate_year", "dropout_rate", "in_school_rate", "submission_rate")
@@ -163,19 +163,27 @@ def _table_ladder(context: ReportContext) -> Table:
             continue
         sign = "" if index == 0 or index > end else "＝" if index == end else "－"
         lead = "　其中：" if index == end + 1 else "　　　　" if index > end else sign
-        rows.append((f"{lead}{step.label.lstrip('−-－=＝')}", str(step.count)))
-    note = "注：“未入学”为去向未明者；延缓入学、休学等无在籍学籍的仍在应入学之内。"
+        rows.append((lead + print_label(step.label.lstrip("−-－=＝")), str(step.count)))
+    note = _explain_missing(context)
     columns = (Column("项目", 3, "left"), Column("人数"))
     return Table("应入学算式", "应入学人数计算", columns, tuple(rows), note=note)
+
+
+def _explain_missing(context: ReportContext) -> str:
+    """Why the line 未入学 is less than the 未入学 of the text: that counts 延缓, 休学 and the like too."""
+    unknown = sum(step.count for step in context.ladder if step.label == "未入学")
+    missing = context.rate("enrolment_rate").missing
+    if missing <= unknown:
+        return "注：“未入学”为去向未明者；延缓入学、休学等无在籍学籍的仍在应入学之内。"
+    return f"注：“未入学”{unknown}人为去向未明者，连同延缓入学、休学等无在籍学籍的{missing - unknown}人，即未入学共{missing}人。"
 
 
 def _table_bridge(context: ReportContext) -> Table:
     rows = []
     for bridge in context.bridges:
         pair = f"{bridge.from_register}→{bridge.to_register}"
-        names = [pair, *[""] * len(bridge.reasons)]
         counts = [*bridge.reasons, Count("合计", bridge.total)]
-        rows += [(name, reason.label, str(reason.count)) for name, reason in zip(names, counts, strict=True)]
+        rows += [(pair, print_label(reason.label), str(reason.count)) for reason in counts]  # on each line: the table runs over a page
     columns = (Column("比对方向", 1.5), Column("情形", 2), Column("人数"))
     return Table("名册衔接", "名册之间人数衔接", columns, tuple(rows))
 

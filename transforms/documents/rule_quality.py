@@ -35,7 +35,7 @@ def read_rule_quality(source: Source) -> tuple[RuleQuality, ...]:
 def table_rule_quality(rules: tuple[RuleQuality, ...], school_year: str) -> Table:
     """One line a comparison, its likely causes below it."""
     rows = [
-        (r.comparison if not r.cause else "", r.cause or "合计", str(r.proposed), str(r.confirmed), str(r.refuted),
+        (r.comparison, r.cause or "合计", str(r.proposed), str(r.confirmed), str(r.refuted),
          str(r.still_open), print_rate(r.confirmed, r.confirmed + r.refuted))
         for r in rules
     ]  # fmt: skip

@@ -64,6 +64,11 @@ def join_names(names: list[str] | tuple[str, ...], limit: int = 5) -> str:
     return shown if len(names) <= limit else f"{shown}等{len(names)}个"
 
 
+def print_label(text: str) -> str:
+    """出国(境) is 出国（境） on paper: half-width brackets belong to the codes."""
+    return text.replace("(", "（").replace(")", "）")
+
+
 DIGITS = "〇一二三四五六七八九"
 
 
