@@ -306,8 +306,8 @@ def _table_changes(context: ReportContext) -> Table:
 
 
 def _table_definitions(context: ReportContext) -> Table:
-    rows = [(INDICATORS[name].title, INDICATORS[name].numerator, INDICATORS[name].denominator, INDICATORS[name].authority)
-            for name in MAIN if name in INDICATORS]  # fmt: skip
+    mains = [INDICATORS[name] for name in MAIN if name in INDICATORS]
+    rows = [(each.title, print_label(each.numerator), print_label(each.denominator), each.authority) for each in mains]
     columns = (Column("指标", 1.4, "left"), Column("分子", 2.4, "left"), Column("分母", 2.4, "left"),
                Column("依据", 1.8, "left"))  # fmt: skip
     return Table("口径", "指标口径", columns, tuple(rows))
