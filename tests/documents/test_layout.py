@@ -61,7 +61,7 @@ def check(path: Path) -> list[dict[str, str]]:
 
 
 def test_an_outside_checker_finds_no_grave_fault(paper_folder, summer_folder, tmp_path):
-    papers = [paper_folder / "区级" / f"{name}.docx" for name in OFFICIAL] + [summer_folder / "区级/双月报上报稿.docx"]
+    papers = [paper_folder / "区级" / f"{name}.docx" for name in OFFICIAL] + [summer_folder / f"区级/{name}.docx" for name in OFFICIAL[:3]]
     for path in papers:
         found = check(strip_captions(path, tmp_path))
         assert [issue for issue in found if issue["severity"] != "P2"] == [], path.name
