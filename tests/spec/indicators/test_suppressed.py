@@ -59,7 +59,7 @@ def show_cells(schools: list[tuple[str, str, str, str]], units: list[Place], ind
                     [indicator, u.group, u.township if home else None, u.village if home else None, u.school, u.stage,
                      None if home else u.grade, u.n, u.d])  # fmt: skip
     models = {m.full_name: m for m in find_models()}
-    parameters = {"period": "2025-B3", "version": 1, "suppress_below": 10}
+    parameters = {"period": "2025-B3", "version": 1, "suppress_below": 10, "district": "荣昌区"}
     for name in ("indicators.tally", "indicators.cell", "indicators.hidden", "indicators.value"):
         run_model(con, models[name], list_tables()[name], parameters)
     return con.execute("select area_level, area_name, stage, grade, population_group, numerator, denominator, "
