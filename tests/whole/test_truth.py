@@ -187,6 +187,7 @@ def list_differing(con: duckdb.DuckDBPyConnection) -> tuple[list[str], int, int]
 def test_spark_gives_the_same_rows(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The last period with all its history, computed by Sail through Spark Connect: every row of every table as DuckDB's."""
     pysail = pytest.importorskip("pysail.spark")
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", __file__, raising=False)  # else the client takes a worker for its doctests
     monkeypatch.chdir(tmp_path)  # Sail keeps its tables where it was started
     server = pysail.SparkConnectServer("127.0.0.1", 0)
     server.start(background=True)
