@@ -96,7 +96,7 @@ def test_a_clerk_reruns_a_period_from_the_form(desk, browser):
     browser.choose("方式", "草稿")
     browser.choose("原因", "试运行")
     page.click("button:has-text('Submit')")
-    wait_for(lambda: (home.out / "2025-B3" / "draft").exists() or None, 400)
+    wait_for(lambda: (home.out / "2025-B3" / "draft").exists() or None, 700)
     page.goto(f"{browser.root}/runs")
     page.locator("a", has_text="重跑-2025-B3-v1-草稿").first.click()
     page.get_by_text("Completed").first.wait_for(timeout=240_000)
