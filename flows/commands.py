@@ -102,14 +102,19 @@ def run_period(home: Home, period: Bimester | None, issued: date | None, draft: 
             raise WrongUse(f"{home.inbox} 中还没有任何一期的文件夹。请建如 2025-B3 的文件夹并放入报送文件，"
                            "或先用 baoxue sample 试一试")  # fmt: skip
         period = inboxes[-1]
-    if issued is not None and issued <= period.last_day:
-        raise WrongUse(f"签发日期{issued}早于{period.label}的截止日{period.last_day}，应在本期结束之后")
+    check_issued(issued, period)
     if not (home.inbox / str(period)).is_dir():
         raise WrongUse(f"没有{period.label}的收件文件夹 {home.inbox / str(period)}，请建好并放入报送文件")
     with hold_home(home), open_vault(home, say):
         read_key(home)
         say_outcome(home, period, report_period(Job(home, period, say, issued, draft)), say)
     say_where(home, say)
+
+
+def check_issued(issued: date | None, period: Bimester) -> None:
+    """Raise WrongUse where a period would be signed before its end."""
+    if issued is not None and issued <= period.last_day:
+        raise WrongUse(f"签发日期{issued}早于{period.label}的截止日{period.last_day}，应在本期结束之后")
 
 
 def run_backfill(home: Home, first: Bimester | None, last: Bimester | None, papers: str, say: Say) -> None:

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 from flows import steps
 from flows.bimonthly import report_period
-from flows.commands import clear_sample, list_inboxes, say_outcome
+from flows.commands import check_issued, clear_sample, list_inboxes, say_outcome
 from flows.durable import sync_files, sync_folder
 from flows.faults import HomeBusy, PublicError, Refused, WrongUse, explain_machine, write_private_log
 from flows.lock import hold_home
-from flows.manifest import list_published, newest_version
+from flows.manifest import list_published, newest_version, write_atomically
 from flows.settings import Home, prepare_home, read_key
 from flows.stage import clean_leftovers, replace_folder
 from flows.vault import open_to_read, open_vault
@@ -80,14 +80,13 @@ def run_city(home: Home, period: Bimester | None, issued: date | None, draft: bo
     Raises Refused when a district was refused, PublicError when one failed; what the others published stands.
     """
     districts = find_districts(home)
-    inboxes = sorted({each for district in districts for each in list_inboxes(district.home)})
+    inboxes = _list_inboxes(districts)
     if not inboxes:
         raise WrongUse(f"{home.districts} 各区县的 inbox 中还没有任何一期")
     period = period or inboxes[-1]
     if period not in inboxes:
         raise WrongUse(f"没有一个区县有{period.label}的收件文件夹")
-    if issued is not None and issued <= period.last_day:
-        raise WrongUse(f"签发日期{issued}早于{period.label}的截止日{period.last_day}，应在本期结束之后")
+    check_issued(issued, period)
     with hold_home(home):
         tally = _report(home, districts, period, issued, draft, True, say)
     _conclude({period: tally})
@@ -98,7 +97,7 @@ def run_city_backfill(
 ) -> None:
     """Report a range of periods of every district, oldest first. Raises as run_city does, after the last one."""
     districts = find_districts(home)
-    inboxes = sorted({each for district in districts for each in list_inboxes(district.home)})
+    inboxes = _list_inboxes(districts)
     periods = [
         each for each in inboxes if (first is None or first <= each) and (last is None or each <= last)
     ]
@@ -108,6 +107,11 @@ def run_city_backfill(
             wanted = papers == "all" or (papers == "latest" and period == periods[-1])
             tallies[period] = _report(home, districts, period, None, False, wanted, say)
     _conclude(tallies)
+
+
+def _list_inboxes(districts: tuple[District, ...]) -> list[Bimester]:
+    """List the periods that any district has an inbox for, oldest first."""
+    return sorted({period for district in districts for period in list_inboxes(district.home)})
 
 
 def _conclude(tallies: dict[Bimester, Tally]) -> None:
@@ -231,15 +235,8 @@ def tell_district(district: District, period: Bimester, found: pl.DataFrame) -> 
     content = write_feedback(found, district.name, period)
     if content is None:
         path.unlink(missing_ok=True)
-        return
-    if path.is_file() and path.read_bytes() == content:
-        return
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    staged = path.with_name(f".{path.name}.tmp")
-    staged.write_bytes(content)
-    sync_files([staged])
-    staged.replace(path)
-    sync_folder(path.parent)
+    else:
+        write_atomically(path, content)
 
 
 def publish_city(

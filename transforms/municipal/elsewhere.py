@@ -60,12 +60,13 @@ def find_elsewhere(districts: Iterable[Mapping[str, pl.DataFrame]]) -> pl.DataFr
         con.close()
 
 
-def write_feedback(found: pl.DataFrame, district: str, period: Bimester) -> bytes | None:
-    """Return one district's 核实反馈 as CSV (UTF-8 with BOM), a row a child of `finding` elsewhere; None where there is none."""
+def write_feedback(found: pl.DataFrame, district: str, period: Bimester) -> str | None:
+    """Return one district's 核实反馈 as CSV with its byte order mark, a row a child of `finding` elsewhere; None where there is none."""
     rows = found.filter((pl.col("district") == district) & (pl.col("finding") == "elsewhere")).sort("id_number")
     if rows.is_empty():
         return None
     text = io.StringIO()
+    text.write("\ufeff")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([FIELDS[name].title for name in HEADINGS])
     for row in rows.iter_rows(named=True):
@@ -73,7 +74,7 @@ def write_feedback(found: pl.DataFrame, district: str, period: Bimester) -> byte
             row["name"], row["id_number"], period.last_day.isoformat(), "教委", "外地就读有学籍", row["found_in"],
             row["school_name"], row["registry_number"], f"{row['found_in']}{period.label}学籍", "学籍查询", "市级学籍比对",
         ])  # fmt: skip
-    return text.getvalue().encode("utf-8-sig")
+    return text.getvalue()
 
 
 def count_crossings(found: pl.DataFrame, period: Bimester) -> pl.DataFrame:
