@@ -80,7 +80,7 @@ def serve_home(home: Home, port: int, say: Callable[[str], None]) -> None:
     os.environ.update(list_environment(home, port))
     (home.private / "prefect").mkdir(mode=0o700, exist_ok=True)
     say("正在启动，首次约需半分钟……")
-    with run_server(home, port):
+    with suppress(KeyboardInterrupt), run_server(home, port):  # a stop before the deployments stand is a stop too
         for line in tidy_runs():
             say(line)
         say(f"已启动：用浏览器打开 http://{LOOPBACK}:{port}  登录口令在 {home.private / 'serve_password.txt'}")

@@ -51,14 +51,18 @@ class Model:
         return f"{self.stage}.{self.name}"
 
 
+def find_read(sql: str) -> set[str]:
+    """The tables of ours that a query names, as `stage.name`."""
+    return {f"{of}.{table}" for of, table in _TABLE.findall(_ASIDE.sub(" ", sql))}
+
+
 def parse_model(stage: str, name: str, sql: str) -> Model:
     """Read off what one model reads and names. Raises BackRead when it reads a table of a later stage."""
-    said = _ASIDE.sub(" ", sql)
-    reads = {f"{of}.{table}" for of, table in _TABLE.findall(said)}
+    reads = find_read(sql)
     for read in reads:
         if STAGES.index(read.split(".")[0]) > STAGES.index(stage):
             raise BackRead(f"{stage}.{name} reads {read}, which stands later on the way of the data")
-    return Model(stage, name, sql, frozenset(reads), frozenset(_PARAMETER.findall(said)))
+    return Model(stage, name, sql, frozenset(reads), frozenset(_PARAMETER.findall(_ASIDE.sub(" ", sql))))
 
 
 PERSONS = "1::bigint as d, in_low::bigint as low, in_high::bigint as high"

@@ -16,7 +16,9 @@ SAID = """
 王一 | 2025-05-20 | 镇街 | 确认辍学 | - | -
 赵三 | 2025-05-20 | 镇街 | 失联 | - | -
 赵三 | 2025-06-20 | 公安 | 死亡 | - | 证明
+钱四 | 2025-05-20 | 学校 | 延缓入学 | - | 批准书
 钱四 | 2025-05-20 | 镇街 | 延缓入学 | - | 批准书
+钱四 | 2025-05-20 | 村社 | 延缓入学 | - | 批准书
 """
 
 
@@ -94,6 +96,7 @@ def test_every_school_age_child_stands_on_its_ledger(town):
     assert sorted(rows["name"]) == sorted(["李二", "王一", "赵三", "钱四", "孙五"])
     where = dict(rows.select("name", "schooling").iter_rows())
     assert where["李二"] == "在校" and where["钱四"] == "延缓" and where["孙五"] == "未入学"
+    assert dict(rows.select("name", "verifier").iter_rows())["钱四"] == "镇街"  # of one day the highest unit
     seats = {name: (grade, room) for name, grade, room in rows.select("name", "grade", "class_name").iter_rows()}
     assert all(grade.endswith("年级") and room.endswith("班") for grade, room in seats.values() if grade and room) and seats["李二"][0]
 

@@ -44,7 +44,7 @@ def serve(home: Home, port: int, connections: Path | None = None) -> Iterator[su
         assert process.stdout
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-            said = process.communicate(timeout=90)[0]
+            said = process.communicate(timeout=300)[0]
             assert process.returncode == 0 and said.splitlines()[-1] == "已停止" and "Warning" not in said, said
         process.stdout.close()
 
@@ -63,7 +63,7 @@ class Office:
             headers |= {"Prefect-Csrf-Token": token, "Prefect-Csrf-Client": "test"}
         url = f"http://127.0.0.1:{self.port}/api{urllib.parse.quote(path, safe='/?=')}"
         request = urllib.request.Request(url, None if body is None else json.dumps(body).encode(), headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
     def _spell_password(self) -> str:
@@ -71,14 +71,14 @@ class Office:
 
     def start(self, deployment: str, parameters: Any, **more: Any) -> str:
         """Start a deployment's flow; return the run's id."""
-        found = wait_for(lambda: self.call(f"/deployments/name/{deployment}/{deployment}"), 120)
+        found = wait_for(lambda: self.call(f"/deployments/name/{deployment}/{deployment}"))
         run = self.call(f"/deployments/{found['id']}/create_flow_run", {"parameters": parameters, **more})
         return str(run["id"])
 
     def run(self, deployment: str, parameters: Any) -> dict[str, Any]:
         """Start a flow and wait for its end."""
         run_id = self.start(deployment, parameters)
-        return dict(wait_for(lambda: self.read_state(run_id), 120))
+        return dict(wait_for(lambda: self.read_state(run_id)))
 
     def read_state(self, run_id: str, *wanted: str) -> dict[str, Any] | None:
         """Return a run once its state is one of the wanted, by default an end."""
@@ -86,7 +86,8 @@ class Office:
         return run if run["state"]["type"] in (wanted or ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")) else None
 
 
-def wait_for(what: Callable[[], Any], seconds: int) -> Any:
+def wait_for(what: Callable[[], Any], seconds: int = 600) -> Any:
+    """Return what stands at last. The limit is for what never comes: a busy machine takes minutes to start a server."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:

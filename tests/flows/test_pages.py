@@ -61,7 +61,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Offic
     write_sample(home.root, Bimester.parse("2025-B3"), back=0, pupils=300)
     with serve(home, port):
         office = Office(home, port)
-        wait_for(lambda: office.call("/deployments/name/重跑/重跑"), 400)
+        wait_for(lambda: office.call("/deployments/name/重跑/重跑"))
         yield home, office
 
 
@@ -96,7 +96,7 @@ def test_a_clerk_reruns_a_period_from_the_form(desk, browser):
     browser.choose("方式", "草稿")
     browser.choose("原因", "试运行")
     page.click("button:has-text('Submit')")
-    wait_for(lambda: (home.out / "2025-B3" / "draft").exists() or None, 700)
+    wait_for(lambda: (home.out / "2025-B3" / "draft").exists() or None)
     page.goto(f"{browser.root}/runs")
     page.locator("a", has_text="重跑-2025-B3-v1-草稿").first.click()
     page.get_by_text("Completed").first.wait_for(timeout=240_000)
@@ -107,7 +107,7 @@ def test_a_clerk_reruns_a_period_from_the_form(desk, browser):
 def test_a_draft_is_signed_on_the_page(desk, browser):
     home, office = desk
     run_id = office.start("双月报", {}, state=MOMENT)
-    wait_for(lambda: office.read_state(run_id, "PAUSED"), 400)
+    wait_for(lambda: office.read_state(run_id, "PAUSED"))
     page = browser.page
     page.goto(f"{browser.root}/runs/flow-run/{run_id}")
     page.get_by_role("button", name="Resume").click()
@@ -119,7 +119,7 @@ def test_a_draft_is_signed_on_the_page(desk, browser):
     browser.type("签发人", "孙签发")
     browser.type("发文字号", "荣教委〔2025〕18号")
     page.get_by_role("button", name="Submit").or_(page.get_by_role("button", name="Resume")).last.click()
-    ended = wait_for(lambda: office.read_state(run_id), 400)
+    ended = wait_for(lambda: office.read_state(run_id))
     assert ended["state"]["type"] == "COMPLETED", ended["state"]["message"]
     (manifest,) = list_published(home)
     assert dict(manifest.approval)["签发人"] == "孙签发"

@@ -41,14 +41,14 @@ def test_a_lost_run_is_ended_at_the_next_start_and_holds_up_nothing(tmp_path: Pa
     with serve(home, port) as process:
         desk = Office(home, port)
         lost = desk.start("重跑", {"要求": REQUEST})
-        wait_for(lambda: desk.read_state(lost, "RUNNING"), 120)
-        wait_for(lambda: True if list((home.lake / "extracts").glob("*")) else None, 60)
+        wait_for(lambda: desk.read_state(lost, "RUNNING"))
+        wait_for(lambda: True if list((home.lake / "extracts").glob("*")) else None)
         for number in list_family(process.pid):
             os.kill(number, signal.SIGKILL)
         process.wait(20)
     assert not (home.out / "2025-B3" / "draft").exists()
     with serve(home, port) as process:
-        ended = wait_for(lambda: desk.read_state(lost), 120)
+        ended = wait_for(lambda: desk.read_state(lost))
         assert (ended["state"]["type"], ended["state"]["message"]) == ("CRASHED", "程序停止时未完成")
         again = desk.run("重跑", {"要求": REQUEST})
         assert again["state"]["type"] == "COMPLETED", again["state"]["message"]

@@ -14,7 +14,7 @@ from flows.manifest import list_published, newest_version, write_manifest
 from flows.purge import purge, read_purged
 from flows.settings import Home
 from schemas.bimester import Bimester
-from tests.flows.world import Stages, deliver, query
+from tests.flows.world import Stages, deliver, install_stages, make_home, query
 
 TODAY = date(2026, 9, 10)
 PERIODS = [str(p) for p in Bimester.parse("2026-B3").back(10)]  # 2024-B5 … 2026-B3
@@ -24,13 +24,22 @@ def run(home: Home, *words: str) -> int:
     return run_command(["--home", str(home.root), *words])
 
 
-@pytest.fixture
-def years(home: Home, stages: Stages) -> Home:
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = make_home(tmp_path_factory.mktemp("years") / "home")
     for number, period in enumerate(PERIODS):
         deliver(home, period, **{"公用": 1, f"校{number}": 1})
-    assert run(home, "backfill", "--papers", "all") == 0
+    with pytest.MonkeyPatch.context() as patch:
+        install_stages(patch)
+        assert run(home, "backfill", "--papers", "all") == 0
     (home.root / "settings.yaml").write_text("保留年限:\n  收件和文稿: 1\n", encoding="utf-8")
     return home
+
+
+@pytest.fixture
+def years(published: Home, tmp_path: Path, stages: Stages) -> Home:
+    """A copy of eleven published periods, for one test to age."""
+    return Home(Path(shutil.copytree(published.root, tmp_path / "years")))
 
 
 def _names(folder: Path) -> set[str]:

@@ -39,13 +39,13 @@ def test_a_scheduled_run_waits_for_a_signature_and_publishes_what_was_signed(off
     home, desk, _ = office
     moment = {"type": "SCHEDULED", "state_details": {"scheduled_time": "2025-07-10T06:00:00+08:00"}}
     run_id = desk.start("双月报", {}, state=moment)
-    paused = wait_for(lambda: desk.read_state(run_id, "PAUSED", "FAILED", "CRASHED", "COMPLETED"), 120)
+    paused = wait_for(lambda: desk.read_state(run_id, "PAUSED", "FAILED", "CRASHED", "COMPLETED"))
     assert paused["state"]["type"] == "PAUSED", paused["state"]["message"]
     assert list_published(home) == []
     assert (home.out / "2025-B3" / "draft" / "区级" / "双月报上报稿.pdf").exists()
     signed = {"decision": "签发", "reviewer": "钱审核", "signer": "孙签发", "签发日期": "2025-07-14", "number": "荣教委〔2025〕18号"}
     desk.call(f"/flow_runs/{run_id}/resume", {"run_input": signed})
-    ended = wait_for(lambda: desk.read_state(run_id), 180)
+    ended = wait_for(lambda: desk.read_state(run_id))
     assert ended["state"]["type"] == "COMPLETED", ended["state"]["message"]
     (manifest,) = list_published(home)
     assert dict(manifest.approval) == {"审核人": "钱审核", "签发人": "孙签发", "签发日期": "2025-07-14", "发文字号": "荣教委〔2025〕18号"}
@@ -80,7 +80,7 @@ def test_the_nightly_looks_run_and_the_schedule_has_its_runs(office):
     scheduled = desk.call("/deployments/name/双月报/双月报")
     assert scheduled["schedules"][0]["schedule"]["timezone"] == "Asia/Shanghai"
     waiting = {"deployments": {"id": {"any_": [scheduled["id"]]}}, "limit": 5}
-    assert wait_for(lambda: desk.call("/flow_runs/filter", waiting) or None, 90)
+    assert wait_for(lambda: desk.call("/flow_runs/filter", waiting) or None)
 
 
 def test_no_process_tried_to_reach_another_machine(office):

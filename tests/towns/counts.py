@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.bimester import Bimester
 from schemas.calendar import default_issue_date
 from schemas.table import list_tables
-from tests.towns.town import Town
+from tests.towns.town import MODELS, Town
 from transforms.build import WorkInputs, connect, list_parameters, load_indicators, load_validated, run_model
 from transforms.models import find_models
 
@@ -31,4 +31,4 @@ def run_on_counts(period: str, models: str, **rows: str) -> Town:
         if model.full_name in wanted:
             con.execute(f"drop table {model.full_name}")
             run_model(con, model, list_tables()[model.full_name], parameters)
-    return Town(con)
+    return Town(con, parameters, MODELS)

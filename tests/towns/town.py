@@ -7,6 +7,7 @@ the same in every table, so that a spec shows only what it is about. `-` is an e
 from __future__ import annotations
 
 import zlib
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ import duckdb
 from schemas.bimester import Bimester
 from schemas.calendar import default_issue_date, read_terms
 from schemas.extracts import EXTRACTS, Extract, typed_columns
+from schemas.table import list_tables
 from transforms.build import (
     WorkInputs,
     add_earlier_values,
@@ -23,9 +25,12 @@ from transforms.build import (
     load_calendar,
     load_history,
     load_validated,
-    run_models,
+    run_model,
 )
+from transforms.cases.invariants import find_breaches
+from transforms.models import find_models, find_read
 
+MODELS, TABLES = {model.full_name: model for model in find_models()}, list_tables()
 WEIGHTS = [2 ** (17 - i) % 11 for i in range(17)]
 
 SCHOOLS = """
@@ -58,14 +63,41 @@ def parse_table(text: str) -> list[dict[str, str | None]]:
 
 
 class Town:
-    """A built town: `rows(sql)` reads it as tuples."""
+    """A town: `rows(sql)` reads it as tuples.
 
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        self.con = con
+    Models are run when a query first wants them, with what they read; one of `cases` wants the whole way up to there,
+    and that the cases add up. Half of all models are never asked for.
+    """
+
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, parameters: dict[str, Any], made: Collection[str] = ()
+    ) -> None:  # fmt: skip
+        self._con, self._parameters, self._made = con, parameters, set(made)
+
+    @property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """The database with every model run, for readers that bring queries of their own."""
+        self._make(set(MODELS))
+        return self._con
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a query and return its rows."""
-        return self.con.execute(sql).fetchall()
+        self._make(find_read(sql))
+        return self._con.execute(sql).fetchall()
+
+    def _make(self, wanted: set[str]) -> None:
+        for name in reversed(MODELS):  # each stands after what it reads
+            if name in wanted:
+                wanted |= MODELS[name].reads
+        has_cases = any(name.startswith("cases.") for name in wanted)
+        missing = [n for n in MODELS if (n in wanted or (has_cases and not n.startswith("indicators."))) and n not in self._made]
+        for name in missing:
+            run_model(self._con, MODELS[name], TABLES[name], self._parameters)
+        self._made.update(missing)
+        if any(name.startswith("cases.") for name in missing):
+            assert find_breaches(self._con) == {}
+        if "indicators.value" in missing:
+            add_earlier_values(self._con)
 
     def names(self, comparison: str) -> list[str]:
         """The names of the children a comparison found, sorted."""
@@ -175,9 +207,7 @@ def build_town(
         )
         con.execute("insert into validated.quarantined (extract, period, school_code, name, sex, birth_date) "
                     "values ('registry', ?, ?, ?, ?, ?)", values)  # fmt: skip
-    run_models(con, list_parameters(inputs))
-    add_earlier_values(con)
-    return Town(con)
+    return Town(con, list_parameters(inputs))
 
 
 def _carry_over(con: duckdb.DuckDBPyConnection, before: Town) -> None:

@@ -92,7 +92,7 @@ def read_school_age(con: duckdb.DuckDBPyConnection, period: Bimester) -> pl.Data
     make_people(con)
     sql = """
         with told as (
-            select person_id, arg_max(said_by, said_on) as verifier, max(said_on) as verified_on
+            select person_id, arg_max(said_by, (said_on, unit_rank, said_by)) as verifier, max(said_on) as verified_on
             from conformed.statement where statement_kind = 'verification' group by person_id)
         select w.*, c.hukou_status, c.township, c.village, c.roster_sources, s.why, e.registry_status, e.grade, e.class_name,
             e.boarding, school.school_name, t.verified_on, t.verifier, g.population_groups,

@@ -23,8 +23,8 @@ visited as (
         count(distinct v.visited_on)::integer as visits,
         max(v.visited_on) as last_visit,
         max(v.dropped_out_on) as dropped_out_on,
-        arg_max(v.dropout_reason, v.visited_on) filter (where v.dropout_reason is not null) as dropout_reason,
-        arg_max(v.return_placement, v.visited_on) filter (where v.return_placement is not null) as return_placement,
+        arg_max(v.dropout_reason, (v.visited_on, v.period, v.source_row, v.dropout_reason)) filter (where v.dropout_reason is not null) as dropout_reason,
+        arg_max(v.return_placement, (v.visited_on, v.period, v.source_row, v.return_placement)) filter (where v.return_placement is not null) as return_placement,
         string_agg(distinct v.notice_title || coalesce(' ' || v.served_on::varchar, ''), '；'
             order by v.notice_title || coalesce(' ' || v.served_on::varchar, '')) as notices
     from validated.persuasion as v
@@ -40,7 +40,9 @@ away as (
 ),
 
 listing as (
-    select person_id, arg_max(suspect_source, listed_in) as suspect_source, arg_max(batch, listed_in) as batch
+    select
+        person_id, arg_max(suspect_source, (listed_in, batch, suspect_source)) as suspect_source,
+        arg_max(batch, (listed_in, batch, suspect_source)) as batch
     from conformed.listing group by person_id
 )
 
