@@ -12,9 +12,9 @@ import pytest
 
 from flows.manifest import list_published
 from flows.settings import Home
-from schemas.bimester import Bimester
 from tests.flows.office import Office, find_port, serve, wait_for
 from tests.flows.world import make_home
+from tests.towns.delivery import write_delivery
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -55,10 +55,9 @@ class Browser:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Office]]:
-    from transforms.sample.write import write_sample
 
     home, port = make_home(tmp_path_factory.mktemp("pages") / "home"), find_port()
-    write_sample(home.root, Bimester.parse("2025-B3"), back=0, pupils=300)
+    write_delivery(home.inbox / "2025-B3")
     with serve(home, port):
         office = Office(home, port)
         wait_for(lambda: office.call("/deployments/name/重跑/重跑"))
@@ -85,7 +84,7 @@ def browser(desk: tuple[Home, Office]) -> Iterator[Browser]:
 
 
 def test_a_clerk_reruns_a_period_from_the_form(desk, browser):
-    home, _ = desk
+    home, office = desk
     page = browser.page
     page.goto(f"{browser.root}/deployments")
     page.locator("a", has_text=re.compile("^重跑$")).first.click()
@@ -96,7 +95,10 @@ def test_a_clerk_reruns_a_period_from_the_form(desk, browser):
     browser.choose("方式", "草稿")
     browser.choose("原因", "试运行")
     page.click("button:has-text('Submit')")
-    wait_for(lambda: (home.out / "2025-B3" / "draft").exists() or None)
+    end = {"flow_runs": {"name": {"like_": "草稿"}, "state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}}}
+    (ended,) = wait_for(lambda: office.call("/flow_runs/filter", end) or None)
+    assert ended["state"]["type"] == "COMPLETED", ended["state"]["message"]
+    assert (home.out / "2025-B3" / "draft").is_dir()
     page.goto(f"{browser.root}/runs")
     page.locator("a", has_text="重跑-2025-B3-v1-草稿").first.click()
     page.get_by_text("Completed").first.wait_for(timeout=240_000)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from flows.settings import Home
-from schemas.bimester import Bimester
 from tests.flows.office import Office, find_port, serve, wait_for
 from tests.flows.world import make_home
+from tests.towns.delivery import write_delivery
 
 pytestmark = [pytest.mark.serve, pytest.mark.skipif(not Path("/proc").is_dir(), reason="没有 /proc，未做断电试验")]
 REQUEST = {"year": 2025, "months": "5—6月", "mode": "草稿", "reason": "试运行"}
@@ -33,10 +33,9 @@ def list_family(root: int) -> list[int]:
 
 
 def test_a_lost_run_is_ended_at_the_next_start_and_holds_up_nothing(tmp_path: Path):
-    from transforms.sample.write import write_sample
 
     home: Home = make_home(tmp_path / "home")
-    write_sample(home.root, Bimester.parse("2025-B3"), back=0, pupils=300)
+    write_delivery(home.inbox / "2025-B3")
     port = find_port()
     with serve(home, port) as process:
         desk = Office(home, port)

@@ -11,6 +11,7 @@ import pytest
 from flows.cli import run_command
 from flows.settings import Home
 from tests.extracts.books import make_id
+from tests.towns.delivery import write_delivery
 
 BEFORE, NOW = "2025-B2", "2025-B3"
 SCHOOL = {"荣昌区": "3150000001", "东区": "3150000002", "西区": "3150000003"}
@@ -23,35 +24,14 @@ ROLL = {
 }
 
 
-def write_table(path: Path, *rows: dict[str, str]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig", newline="") as handle:
-        writer = csv.DictWriter(handle, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def pupil(district: str, name: str) -> dict[str, str]:
-    called = "孙对" if (district, name) == ("东区", "孙错") else name  # one id, two names
-    return {"学校标识码": SCHOOL[district], "年级": "3", "班级": "1班", "姓名": called, "性别": "男", "出生日期": "2015-09-01",
-            "身份证件类型": "居民身份证", "身份证件号": IDS[name], "学籍状态": "在读"}  # fmt: skip
-
-
 def deliver(root: Path, district: str, period: str) -> None:
     """A whole small delivery; the child 李外 of 荣昌区 is on nobody's roll before."""
-    inbox = root / "districts" / district / "inbox" / period
-    write_table(inbox / "学校.csv", {"学校标识码": SCHOOL[district], "学校名称": f"{district}小学", "办学类型": "小学", "举办者类型": "公办",
-                                   "镇街": "昌元街道", "城乡类型": "城区"})  # fmt: skip
-    write_table(inbox / "底册.csv", *(
-        {"姓名": name, "性别": "男", "出生日期": "2015-09-01", "身份证件类型": "居民身份证",
-         "身份证件号": IDS[name], "民族": "汉族", "户籍状态": "本区户籍", "镇街": "昌元街道",
-         "村社": "", "底册状态": "正常", "来源": "公安户籍"} for name in LIVES[district]))  # fmt: skip
-    roll = ROLL[period][district]
-    write_table(inbox / "学籍.csv", *(pupil(district, name) for name in roll))
-    months = ("2025-03", "2025-04") if period == BEFORE else ("2025-05", "2025-06")
-    write_table(inbox / "班级.csv", *(
-        {"月份": month, "学校标识码": SCHOOL[district], "年级": "3", "班级": "1班", "在籍人数": str(len(roll)), "在校人数": str(len(roll))}
-        for month in months))  # fmt: skip
+    roll = {name: IDS[name] for name in ROLL[period][district]}
+    if district == "东区" and "孙错" in roll:
+        roll["孙对"] = roll.pop("孙错")  # one id, two names
+    write_delivery(root / "districts" / district / "inbox" / period, {name: IDS[name] for name in LIVES[district]}, roll,
+                   months=("2025-03", "2025-04") if period == BEFORE else ("2025-05", "2025-06"),
+                   school=(SCHOOL[district], f"{district}小学"))  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -84,7 +84,8 @@ def list_case_papers(source: Source, platform_columns: tuple[PlatformColumn, ...
     yield "区级", "适龄儿童台账", [children]
     for name, sheets in list_case_ledgers(cases, period).items():
         yield "区级", name, sheets
-    yield "区级", "名册差异名单", list_differences(con, period)
+    if differences := list_differences(con, period):  # a small district may have none
+        yield "区级", "名册差异名单", differences
     yield "区级", "拟销号名单", [list_closing_proposals(cases, period)]
     for office, sheet in list_inquiries(con, cases, period).items():
         yield "区级", f"协查名单（{office}）", [sheet]
