@@ -16,6 +16,7 @@ from tests.documents.conftest import ISSUED
 from tests.documents.libreoffice import convert_to_pdf
 from transforms.documents.blocks import Column, Paper, Table
 from transforms.documents.fonts import resolve_fonts
+from transforms.documents.layout import break_heading, is_whole
 from transforms.documents.pdf import open_pdf_writer
 
 OFFICIAL = ("双月报上报稿", "双月报工作底稿", "领导参阅件", "一季度一复核")
@@ -124,3 +125,19 @@ def test_no_page_has_one_row_or_the_note_alone(rows):
     pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
     assert [page for page in pages if 0 < page.count("行") < min(rows, 3)] == [] and "注：此为注。" in pages[-1]
     assert sum(page.count("行") for page in pages) == rows and pages[-1].count("行") >= min(rows, 3)
+
+
+@pytest.mark.parametrize(
+    ("heading", "room", "lines"),
+    [("上期结转", 3, ["上期", "结转"]), ("离校去向不明", 5, ["离校去向", "不明"]), ("籍在人不在", 4, ["籍在", "人不在"]),
+     ("已填报（校次）", 5, ["已填报", "（校次）"]), ("未核清|影响范围（%）", 6.5, ["未核清", "影响范围（%）"]),
+     ("未核清|影响范围（%）", 12, ["未核清影响范围（%）"]), ("合计", 3, ["合计"])],
+)  # fmt: skip
+def test_a_narrow_heading_breaks_by_sense(heading, room, lines):
+    assert break_heading(heading, room) == "\n".join(lines)
+
+
+def test_a_table_of_few_tall_rows_may_break_between_them():
+    """Kept whole it would leave half a page empty."""
+    tall, low = (Table("表", "表", (Column("甲"), Column("乙")), (("字" * size, "字"),) * 5) for size in (120, 12))
+    assert not is_whole(tall) and is_whole(low)

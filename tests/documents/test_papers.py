@@ -128,6 +128,15 @@ def test_a_summer_issue_has_its_own_shape(summer_folder):
     assert not (summer_folder / "区级/报送情况统计表.xlsx").exists()
 
 
+def test_the_brief_stands_this_period_beside_the_last(paper_folder, perfect_folder):
+    """未返校 is 劝返中 and 失联 of the cases now, and of the history's counts then: 4 and 2 × 2 + 2."""
+    for folder, wanted in ((paper_folder, ["4人", "6人", "差4人"]), (perfect_folder, ["无", "无", "已清零"])):
+        table = docx.Document(str(folder / "区级/领导参阅件.docx")).tables[0]
+        rows = {row.cells[0].text: [cell.text for cell in row.cells[1:]] for row in table.rows}
+        assert list(rows) == ["指标", "适龄儿童少年入学率", "学年巩固率", "期末未返校学生", "期末疑似对象", "报送率"]
+        assert rows["期末未返校学生"] == wanted
+
+
 def test_a_second_version_explains_what_changed(second_folder, paper_folder):
     text = read_docx(second_folder / f"{WORKING}.docx")
     assert "数据更正说明" in text and "适龄儿童少年入学率未入学人数" in text

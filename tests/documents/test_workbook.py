@@ -102,3 +102,21 @@ def test_papers_hold_no_child_of_the_world(paper_folder):
             text = package.read("word/document.xml").decode()
         assert not any(f">{key}<" in text for key in keys)
         assert "50015320150101001X" not in text
+
+
+def test_cells_are_printed_as_people_write_them():
+    frame = pl.DataFrame({"village": ["黄檀村村民委员会", "武城社区居民委员会", None], "why": ["出国(境)", "底册出国(境)", "死亡"]})
+    columns = (SheetColumn("village", "村社", 12, "village"), SheetColumn("why", "可能原因（单位提示）", 8))
+    data = write_workbook([Sheet("表", "名单", columns, frame)], date(2025, 7, 10), {})
+    page = openpyxl.load_workbook(io.BytesIO(data)).active
+    assert [[cell.value for cell in row] for row in page["A2:B5"]] == [
+        ["村社", "可能原因\n（单位提示）"], ["黄檀村", "出国（境）"], ["武城社区", "底册出国（境）"], [None, "死亡"]]  # fmt: skip
+
+
+@pytest.mark.parametrize(("widths", "lies", "repeated"), [((20, 30), False, None), ((60, 60), True, None), ((6, 10, 30, 200, 200), True, 3)])
+def test_a_narrow_list_stands_upright_and_a_wide_one_repeats_what_its_title_needs(widths, lies, repeated):
+    columns = tuple(SheetColumn(f"c{n}" if n != 1 else "name", "栏", width) for n, width in enumerate(widths))
+    sheet = Sheet("表", "2025年5—6月某某台账", columns, pl.DataFrame({c.name: ["一"] for c in columns}))
+    page = openpyxl.load_workbook(io.BytesIO(write_workbook([sheet], date(2025, 7, 10), {}))).active
+    assert page.page_setup.orientation == ("landscape" if lies else "portrait")
+    assert page.print_title_cols == (f"$A:${'ABCDE'[repeated - 1]}" if repeated else None)

@@ -166,7 +166,8 @@ def _add_period(con: duckdb.DuckDBPyConnection, period: Bimester, missing: int, 
              "duplicate_registry": missing // 2}  # fmt: skip
     if not is_now:
         insert(con, "validated.earlier_finding_count", [(str(period), name, count) for name, count in found.items()])
-        insert(con, "validated.earlier_state_count", [(str(period), "劝返中", 2 * missing)] if missing else [])
+        out_of_school = [(str(period), "劝返中", 2 * missing), (str(period), "失联", missing)]
+        insert(con, "validated.earlier_state_count", out_of_school if missing else [])
         return
     _add_sums(con, period, sum(out), lost)
     _add_findings(con, period, found)

@@ -238,6 +238,27 @@ def test_the_ladder_says_how_its_last_line_becomes_those_of_the_text(published: 
     assert without and [re.findall(r"\d+", note) for note in notes] == [[str(ladder["未入学"]), str(without), str(missing)]]
 
 
+def test_those_at_school_elsewhere_add_up_with_the_ladder(published: Published, tables):
+    """The table of proofs counts everybody whose word holds; of these the ladder takes those of its own children."""
+    ladder = dict(published.rows("select label, children from indicators.ladder"))
+    without = published.rows("""select children from compared.bridge where from_register = '底册' and to_register = '学籍'
+        and reason = '外地就读无学籍'""")  # fmt: skip
+    head, *_, total = tables["外地就读有学籍人员佐证情况（单位：人）"]
+    assert head[1:3] == ("人数", "其中计入应入学") and int(total[1]) > int(total[2])
+    assert int(total[2]) + sum(n for (n,) in without) == ladder["外地就读"]
+
+
+def test_pupils_of_special_schools_are_told_where_stages_count_them(published: Published, tables):
+    """特殊教育 stands apart in the prose and within 小学 and 初中 in the table: its note says how many."""
+    prose = list_prose(published.read("区级/双月报工作底稿"))
+    apart = {word: int(count) for word, count in re.findall(r"(小学|初中|特殊教育)(\d+)人", re.search(r"在籍学生\d+人（(.+?)）", prose)[1])}
+    note = next(p.text for p in published.read("区级/双月报工作底稿").paragraphs if "含特殊教育学校学生" in p.text)
+    special = {word: int(count) for word, count in re.findall(r"(小学|初中)(\d+)人", note)}
+    rows = {row[0]: int(row[1]) for row in tables[f"{NOW.label}在籍学生逐一核对情况（单位：人）"][1:]}
+    assert sum(special.values()) == apart["特殊教育"] > 0
+    assert all(rows[stage] == apart[stage] + special.get(stage, 0) for stage in ("小学", "初中"))
+
+
 def test_papers_say_where_those_not_returned_live_and_print_no_bracket_of_a_code(published: Published):
     paragraphs = {name: published.read(f"区级/{name}").paragraphs for name in ("双月报上报稿", "双月报工作底稿", "领导参阅件")}
     brief = next(p.text for p in paragraphs["领导参阅件"] if "尚有" in p.text and "未返校" in p.text)

@@ -28,7 +28,10 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Column:
-    """One table column. `title` is a path such as `适龄儿童/应入学`; `weight` is its share of the width."""
+    """One table column. `title` is a path such as `适龄儿童/应入学`; `weight` is its share of the width.
+
+    A narrow column's title is broken by sense, at a `|` where there is one.
+    """
 
     title: str
     weight: float = 1.0
@@ -58,7 +61,10 @@ class Table:
 
 @dataclass(frozen=True)
 class GridCell:
-    """One cell of a grid: `span` columns wide; a label is set bold and centred, anything else from the left."""
+    """One cell of a grid: `span` columns wide; a label is set bold and centred, anything else from the left.
+
+    A label that needs two lines is broken at its `|`.
+    """
 
     text: str
     span: int = 1

@@ -19,7 +19,7 @@ AGREEING = {
     ("平台", "名单"): ("名单所列",),
 }
 COLUMNS = (("number", "序号", 6), ("reason", "差异原因", 18), ("name", "姓名", 10), ("id_number", "身份证件号", 20),
-           ("registry_number", "学籍号", 22), ("birth_date", "出生日期", 12), ("township", "镇街", 10), ("village", "村社", 20),
+           ("registry_number", "学籍号", 22), ("birth_date", "出生日期", 12), ("township", "镇街", 10), ("village", "村社", 14),
            ("school_name", "学校", 22), ("case_no", "案件编号", 18), ("state", "案件状态", 12))  # fmt: skip
 
 

@@ -40,7 +40,7 @@ SUSPECTED = (
     ("verifier", "核实人", 10), ("verified_on", "核实日期", 12), ("state", "状态", 12),
     # ours, behind the columns that real reports carry
     ("confidence", "把握", 8), ("side_by_side", "两条记录对照（本人／相近记录）", 36), ("settled_by", "定案所需佐证", 22),
-    ("held_result", "名单下发前的结论（拟填）", 16),
+    ("held_result", "名单下发前的结论（拟填）", 18),
 )  # fmt: skip
 DROPOUT = (
     *WHO, ("dropped_out_on", "辍学日期", 12), ("dropout_reason", "辍学原因", 12), ("confirmed_on", "认定日期", 12),
@@ -58,7 +58,7 @@ SCHOOL_AGE = (
     ("id_type", "身份证件类型", 12), ("id_number", "身份证件号", 20), ("hukou_status", "户籍状态", 14), ("township", "镇街", 10),
     ("village", "村社", 12), ("address", "现住址", 24), ("guardian", "监护人", 10), ("phone", "联系电话", 13),
     ("registry_number", "学籍号", 22), ("school_name", "学校", 22), ("grade", "年级", 8), ("class_name", "班级", 6),
-    ("boarding", "就读方式", 8), ("schooling", "就学状态", 10), ("groups", "重点群体", 18), ("monitored", "脱贫户监测户", 8),
+    ("boarding", "就读方式", 8), ("schooling", "就学状态", 10), ("groups", "重点群体", 18), ("monitored", "脱贫户|监测户", 8),
     ("roster_sources", "数据来源", 12), ("verified_on", "核实日期", 12), ("verifier", "核实人", 10),
 )  # fmt: skip
 
@@ -67,6 +67,9 @@ SCHOOLING: Mapping[str, str] = {
     "本区在籍": "在校", "在校就读": "在校", "外地就读有学籍": "外地", "外地就读无学籍": "外地", "休学": "休学", "延缓入学": "延缓",
     "送教上门": "送教", "初中已毕业": "已毕业", "待升学": "待升学", "中职就读": "中职",
 }  # fmt: skip
+
+
+CENTRED = ("number", "sex", "visits", "relapses", "grade", "class_name", "boarding", "monitored", "confidence", "longest_run")
 
 
 def read_cases(con: duckdb.DuckDBPyConnection, period: Bimester) -> pl.DataFrame:
@@ -148,7 +151,7 @@ def list_inquiries(con: duckdb.DuckDBPyConnection, cases: pl.DataFrame, period: 
         "农业农村委": (_read_found(con, "monitored_out"), "脱贫户和监测对象身份、家庭去向"),
     }  # fmt: skip
     columns = (("number", "序号", 6), ("name", "姓名", 10), ("id_number", "身份证件号", 20), ("sex", "性别", 6),
-               ("birth_date", "出生日期", 12), ("township", "镇街", 10), ("village", "村社", 20), ("asked", "协查事项", 30),
+               ("birth_date", "出生日期", 12), ("township", "镇街", 10), ("village", "村社", 14), ("asked", "协查事项", 30),
                ("answer", "反馈情况", 30))  # fmt: skip
     return {
         office: make_sheet("协查名单", f"{period.label}协查名单（{office}）", columns,
@@ -164,8 +167,14 @@ def _read_found(con: duckdb.DuckDBPyConnection, comparison: str) -> pl.DataFrame
         where f.comparison = ? order by f.township nulls last, f.village nulls last, f.child_key""", [comparison]).pl()  # fmt: skip
 
 
+def print_words(column: pl.Expr) -> pl.Expr:
+    """A cell as text; brackets within Chinese, which reading made half-width, as they are written."""
+    return column.cast(pl.String).str.replace_all(r"\((\p{Han}+)\)", "（$1）")
+
+
 def make_sheet(name: str, title: str, columns: tuple[tuple[str, str, float], ...], rows: pl.DataFrame) -> Sheet:
-    """A list: numbered rows, every cell text, dates as 2025-07-10."""
-    numbered = rows.with_row_index("number", 1).select(pl.col(c).cast(pl.String) for c, _, _ in columns)
-    heads = tuple(SheetColumn(column, heading, width) for column, heading, width in columns)
+    """A list: numbered rows, every cell text, dates as 2025-07-10; short words and numbers are centred."""
+    numbered = rows.with_row_index("number", 1).select(print_words(pl.col(c)) for c, _, _ in columns)
+    kinds = {"village": "village"} | dict.fromkeys(CENTRED, "centre")
+    heads = tuple(SheetColumn(column, heading, width, kinds.get(column, "text")) for column, heading, width in columns)
     return Sheet(name, title, heads, numbered)

@@ -104,7 +104,7 @@ def _draw_areas(context: ReportContext, family: str) -> Chart:
     y = {"field": "area", "type": "nominal", "sort": None, "title": None}
     x = {"field": "rate", "type": "quantitative", "title": "适龄儿童少年入学率（%）",
          "scale": {"domain": [low_end, high_end], "zero": False},
-         "axis": {"format": ".2f", "tickCount": 6, "labelExpr": "datum.value > 100 ? '' : datum.label"}}  # fmt: skip
+         "axis": {"format": ".2f", "tickCount": 6, "labelFlush": False, "labelExpr": "datum.value > 100 ? '' : datum.label"}}  # fmt: skip
     layers = [
         {"mark": {"type": "rule", "strokeDash": [6, 3], "color": RED, "strokeWidth": 1.5},
          "data": {"values": [{"target": 100}]}, "encoding": {"x": {"field": "target", "type": "quantitative"}}},
@@ -117,7 +117,7 @@ def _draw_areas(context: ReportContext, family: str) -> Chart:
     spec = {"data": {"values": rows}, "width": WIDTH, "height": max(60, 13 * len(rows)), "layer": layers}
     alt = "各镇街入学率与目标100%：" + "，".join(f"{area.name}{area.enrolment.cell}%" for area in order)
     return _render(
-        "镇街", "各镇街入学率（虚线为目标100%，灰线为未核清影响范围）", alt, spec, family
+        "镇街", "各镇街入学率（圆点为本期，虚线为目标100%，灰线为未核清影响范围）", alt, spec, family
     )
 
 

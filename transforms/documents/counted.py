@@ -201,7 +201,10 @@ SPECS = (
     Spec("elsewhere", "外地就读", "外地就读有学籍人员佐证情况（单位：人）", _head("""
         proof 佐证 2
         children 人数
-        on_review_list 其中列入年度复核""")),
+        in_ladder 其中计入应入学 1.2
+        on_review_list 其中列入年度复核"""), note=(
+            "注：含全部核实结论仍有效的人员。未计入应入学的，为学籍仍在本区、初中已毕业、已过学龄、不在底册或底册已注销的；“应入学人数计算”中的“外地就读”除计入的以外，"
+            "还有外地就读无学籍的。")),
     Spec("sealed", "涉案", "{label}涉案未成年人就学情况", _head("""
         label 项目 2
         townships 报送镇街（个）
@@ -293,6 +296,8 @@ def read_counts(source: Source) -> dict[str, Counts]:
     period = source.period
     apart = {"intake": period.number in (4, 5), "roll_check": not period.is_summer}
     held = {spec.name: _read(source, spec) for spec in SPECS if apart.get(spec.name, True)}
+    if "roll_check" in held:
+        held["roll_check"] = _note_special(source, held["roll_check"])
     if quarter := find_quarter(period):
         rows = query(source, QUARTER.name, quarter_first=quarter.first_day, quarter_last=quarter.last_day)
         held[QUARTER.name] = Counts(QUARTER, quarter.label, tuple(rows))
@@ -358,6 +363,16 @@ def _read(source: Source, spec: Spec) -> Counts:
         rows = sorted(rows, key=lambda row: (order.get(row[0], len(order)), row[0]))
     counts = Counts(spec, source.period.label, tuple(rows))
     return _leave_out(counts, "absent") if source.period.is_summer else counts
+
+
+def _note_special(source: Source, counts: Counts) -> Counts:
+    """Say how many of each stage learn in 特殊教育学校: the prose counts them apart."""
+    rows = source.rows("""select case stage when 'primary' then '小学' else '初中' end as word, count(*) from conformed.enrolment
+        semi join (from conformed.school where school_type = '特殊教育学校') using (school_code) group by word order by word desc""")
+    if not rows:
+        return counts
+    said = f"含特殊教育学校学生（{'、'.join(f'{word}{pupils}人' for word, pupils in rows)}）。"
+    return replace(counts, spec=replace(counts.spec, note=counts.spec.note.removesuffix("。") + "；小学、初中" + said))
 
 
 def _leave_out(counts: Counts, key: str) -> Counts:

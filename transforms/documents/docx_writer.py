@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from io import BytesIO
 from xml.sax.saxutils import escape
@@ -39,7 +40,16 @@ from transforms.documents.docx_base import (
     set_page_numbers,
     turn_page,
 )
-from transforms.documents.layout import choose_size, is_whole, list_kept, measure_em
+from transforms.documents.layout import (
+    ACROSS,
+    UPRIGHT,
+    break_headings,
+    break_labels,
+    choose_size,
+    is_whole,
+    list_kept,
+    measure_em,
+)
 
 STYLE_OF = {"正文": "a", "主送": "flush", "附注": "note", "附件说明": "a"}
 RED_RULE = "<w:pBdr><w:bottom w:val='single' w:sz='12' w:space='6' w:color='C8102E'/></w:pBdr>"
@@ -187,14 +197,15 @@ def _describe_table(block: Table, text_width: int) -> str:
     total = sum(column.weight for column in block.columns)
     widths = [int(text_width * column.weight / total) for column in block.columns]
     half_points = int(choose_size(block) * 2)
-    rows = _describe_header(block, widths, half_points)
+    width = UPRIGHT if text_width == TEXT_WIDTH else ACROSS
+    rows = _describe_header(block, widths, half_points, break_headings(block, width))
     for index, row in enumerate(block.rows):
         last = index == len(block.rows) - 1
         # a note stays under its table, and the last three rows together
-        keep = bool(block.note) if last else is_whole(block) or index >= len(block.rows) - 3
+        keep = bool(block.note) if last else is_whole(block, width) or index >= len(block.rows) - 3
         cells = "".join(
-            _describe_cell(text, width, half_points, column.align, block.total and last, keep=keep)
-            for text, width, column in zip(row, widths, block.columns, strict=True)
+            _describe_cell(text, wide, half_points, column.align, block.total and last, keep=keep)
+            for text, wide, column in zip(row, widths, block.columns, strict=True)
         )
         rows += f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
     return _wrap_table(widths, rows)
@@ -214,20 +225,20 @@ def _describe_grid(block: Grid) -> str:
     total = sum(block.weights)
     widths = [int(TEXT_WIDTH * weight / total) for weight in block.weights]
     rows = ""
-    for row in block.rows:
+    for row, texts in zip(block.rows, break_labels(block), strict=True):
         at, cells = 0, ""
-        for cell in row.cells:
+        for cell, text in zip(row.cells, texts, strict=True):
             width = sum(widths[at : at + cell.span])
             span = f"<w:gridSpan w:val='{cell.span}'/>" if cell.span > 1 else ""
             align = "center" if cell.label else "left"
-            cells += _describe_cell(cell.text, width, int(block.points * 2), align, cell.label, span, keep=False)
+            cells += _describe_cell(text, width, int(block.points * 2), align, cell.label, span, keep=False)
             at += cell.span
         height = f"<w:trHeight w:val='{int(row.height * 56.7)}' w:hRule='atLeast'/>" if row.height else ""
         rows += f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{cells}</w:tr>"
     return _wrap_table(widths, rows)
 
 
-def _describe_header(block: Table, widths: list[int], half_points: int) -> str:
+def _describe_header(block: Table, widths: list[int], half_points: int, texts: Mapping[tuple[int, int], str]) -> str:
     depth, cells = plan_header(block.columns)
     rows = ""
     for line in range(depth):
@@ -242,7 +253,7 @@ def _describe_header(block: Table, widths: list[int], half_points: int) -> str:
                 else ("<w:vMerge w:val='restart'/>" if line == cell.row else "<w:vMerge/>")
             )
             width = sum(widths[cell.column : cell.column + cell.colspan])
-            text = cell.text if line == cell.row else ""
+            text = texts[cell.row, cell.column] if line == cell.row else ""
             inner += _describe_cell(text, width, half_points, "center", True, span + merge)
         rows += f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{inner}</w:tr>"
     return rows
@@ -252,12 +263,12 @@ def _describe_cell(
     text: str, width: int, half_points: int, align: str, heavy: bool, span: str = "", keep: bool = True
 ) -> str:
     bold = "<w:b/>" if heavy else ""
+    lines = "<w:br/>".join(f"<w:t xml:space='preserve'>{escape(line)}</w:t>" for line in text.split("\n"))
     # exact lines, as the pdf's: a fallback face's own line height would make every row taller
     line = f"<w:spacing w:line='{half_points * 13}' w:lineRule='exact'/>"
     return (
         f"<w:tc><w:tcPr><w:tcW w:w='{width}' w:type='dxa'/>{span}<w:vAlign w:val='center'/></w:tcPr><w:p><w:pPr>"
         f"<w:pStyle w:val='cell'/>{'<w:keepNext/>' if keep else ''}{line}<w:jc w:val='{align}'/></w:pPr>"
         f"<w:r><w:rPr><w:rFonts w:hint='eastAsia'/>{bold}"
-        f"<w:sz w:val='{half_points}'/><w:szCs w:val='{half_points}'/></w:rPr><w:t xml:space='preserve'>"
-        f"{escape(text)}</w:t></w:r></w:p></w:tc>"
+        f"<w:sz w:val='{half_points}'/><w:szCs w:val='{half_points}'/></w:rPr>{lines}</w:r></w:p></w:tc>"
     )

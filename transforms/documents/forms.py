@@ -16,7 +16,7 @@ from schemas.codes import OPEN_LISTS, list_values
 from schemas.extracts import EXTRACTS
 from schemas.fields import FIELDS
 from transforms.documents.people import make_people
-from transforms.documents.wording import GRADES
+from transforms.documents.wording import GRADES, print_label
 from transforms.documents.workbook import HAND_HEIGHT, Sheet, SheetColumn
 
 FOOT = "填报单位（盖章）：　　　　　　单位负责人：　　　　审核人：　　　　填表人：　　　　联系电话：　　　　　　填报日期：　　　年　　月　　日"
@@ -141,7 +141,7 @@ def make_form(
     required = {h.field.name for h in EXTRACTS[extract].headings if h.filled}
     columns = (
         *(SheetColumn(n, FIELDS[n].title, _width(n)) for n in printed),
-        *(SheetColumn(n, heading, width) for n, heading, width in beside if n in rows.columns),
+        *(SheetColumn(n, heading, width, "village" if n == "village" else "text") for n, heading, width in beside if n in rows.columns),
         *(_head_answer(n, n in required) for n in fields if n in asked),
     )
     kept = rows.select(
@@ -163,7 +163,8 @@ def _list_choices(name: str) -> tuple[str, ...]:
     if name == "suspect_type":
         return SUSPECT_TYPES
     codes = FIELDS[name].codes
-    return tuple(word for word in list_values(codes) if name != "presence_status" or word != "在校") if codes else ()
+    words = (word for word in list_values(codes) if name != "presence_status" or word != "在校") if codes else ()
+    return tuple(print_label(word) for word in words)
 
 
 def _width(name: str) -> float:

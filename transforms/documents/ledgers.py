@@ -6,6 +6,7 @@ from collections import Counter
 
 import polars as pl
 
+from schemas.bimester import Bimester
 from schemas.extracts import EXTRACTS
 from schemas.indicators import INDICATORS
 from schemas.labels import LABELS
@@ -178,7 +179,7 @@ def _read_values(source: Source, level: str) -> pl.DataFrame:
     return _sort_values(frame).with_columns(
         *(pl.col(name).replace_strict(LABELS[name], default=pl.col(name))
           for name in ("indicator", "stage", "grade", "population_group")),
-        *(_print_column(name) for name in ("rate", "low", "high")), _flag_column(),
+        *(_print_column(name) for name in ("rate", "low", "high")), flag=pl.coalesce(_flag_missing(source.period), _flag_column()),
     )  # fmt: skip
 
 
@@ -186,7 +187,19 @@ def _flag_column() -> pl.Expr:
     """Rates are uncapped: one above 1 or below 0 is shown, and flagged (contract §8)."""
     over, has_rate = pl.col("numerator") > pl.col("denominator"), pl.col("denominator") > 0
     said = pl.when(has_rate & over).then(pl.lit("大于100%")).when(has_rate & (pl.col("numerator") < 0)).then(pl.lit("小于0"))
-    return said.alias("flag")
+    return said
+
+
+TERM_ONLY = ("in_school_rate", "absence_rate", "submission_rate", "help_plan_rate", "publicity_coverage")
+
+
+def _flag_missing(period: Bimester) -> pl.Expr:
+    """Why a row has no counts: nobody reported, nobody owes a report in summer, or last year's leavers are not known yet."""
+    later = "，9—10月起统计" if period.number < 5 else ""
+    why = pl.when(pl.col("indicator") == "transition_rate").then(pl.lit(f"尚无上学年毕业生名册{later}"))
+    if period.is_summer:
+        why = why.when(pl.col("indicator").is_in(TERM_ONLY)).then(pl.lit("7—8月不统计"))
+    return pl.when(pl.col("numerator").is_null()).then(why.otherwise(pl.lit("未报送")))
 
 
 def _sort_values(frame: pl.DataFrame) -> pl.DataFrame:
@@ -228,5 +241,5 @@ def _head_values(name: str, level: str) -> tuple[SheetColumn, ...]:
         SheetColumn("rate", "率（%）", 10, "rate"),
         SheetColumn("low", "下界（%）", 10, "rate"),
         SheetColumn("high", "上界（%）", 10, "rate"),
-        SheetColumn("flag", "提示", 10),
+        SheetColumn("flag", "提示", 18),
     )

@@ -43,7 +43,7 @@ def write_slip(document: str, guardian: str | None, child: str) -> Grid:
         line("受送达人", f"{guardian or '　' * 5}（{child}的监护人）"),
         line("送达地点"),
         line("送达时间", "　　　　年　　月　　日　　时　　分"),
-        line("送达方式", WAYS),
+        line("送达方式", WAYS, 17),
         line("受送达人签名", "　" * 13 + "年　　月　　日", 17),
         GridRow((GridCell("代收人签名", label=True), GridCell(""), GridCell("与受送达人关系", label=True), GridCell("")), 14),
         line("拒收事由和日期", "", 16),

@@ -25,7 +25,14 @@ from transforms.documents.blocks import (
     plan_header,
 )
 from transforms.documents.fonts import FontSet
-from transforms.documents.layout import choose_size, is_whole, list_kept
+from transforms.documents.layout import (
+    break_headings,
+    break_labels,
+    choose_size,
+    is_whole,
+    list_kept,
+    list_widths,
+)
 from transforms.documents.source import TEMPLATES
 
 KEPT = 11  # papers until Typst throws out what none of them needed
@@ -82,12 +89,12 @@ def _describe(paper: Paper, fonts: FontSet) -> dict[str, Any]:
         "keywords": [v for k, v in paper.properties.items() if k != "作者"],
         "fonts": {**families, "后备": fonts.fallback.family},
         "stand_in": {role: fonts.is_stand_in(role) for role in roles},
-        "blocks": [_describe_block(block) for block in paper.blocks],
+        "blocks": [_describe_block(block, width) for block, width in zip(paper.blocks, list_widths(paper.blocks), strict=True)],
         "kept": sorted(list_kept(paper.blocks)),
     }
 
 
-def _describe_block(block: Block) -> dict[str, Any]:
+def _describe_block(block: Block, width: float) -> dict[str, Any]:
     match block:
         case Opening(title, number, mark, is_numbered):
             return {"kind": "opening", "title": title, "number": number, "mark": mark, "numbered": is_numbered}
@@ -96,13 +103,16 @@ def _describe_block(block: Block) -> dict[str, Any]:
         case Paragraph(text, style, lead):
             return {"kind": "paragraph", "text": text, "style": style, "lead": lead}
         case Table():
-            return _describe_table(block)
+            return _describe_table(block, width)
         case Grid(_, weights, rows, points):
             return {
                 "kind": "grid",
                 "size": points,
                 "weights": weights,
-                "rows": [{"height": r.height, "cells": [c.__dict__ for c in r.cells]} for r in rows],
+                "rows": [
+                    {"height": row.height, "cells": [c.__dict__ | {"text": text} for c, text in zip(row.cells, texts, strict=True)]}
+                    for row, texts in zip(rows, break_labels(block), strict=True)
+                ],
             }
         case Chart():
             return {
@@ -120,18 +130,19 @@ def _describe_block(block: Block) -> dict[str, Any]:
             return {"kind": "page"}
 
 
-def _describe_table(block: Table) -> dict[str, Any]:
+def _describe_table(block: Table, width: float) -> dict[str, Any]:
     depth, header = plan_header(block.columns)
+    texts = break_headings(block, width)
     return {
         "kind": "table",
         "caption": block.caption,
         "note": block.note,
         "total": block.total,
         "size": choose_size(block),
-        "whole": is_whole(block),
+        "whole": is_whole(block, width),
         "depth": depth,
         "weights": [column.weight for column in block.columns],
         "aligns": [column.align for column in block.columns],
-        "header": [cell.__dict__ for cell in header],
+        "header": [cell.__dict__ | {"text": texts[cell.row, cell.column]} for cell in header],
         "rows": block.rows,
     }

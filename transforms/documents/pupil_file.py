@@ -17,7 +17,7 @@ from transforms.documents.masks import MASKS
 from transforms.documents.naming import name_school_folder, name_township_folder
 from transforms.documents.subjects import Happening, Subject
 from transforms.documents.templates import Kind
-from transforms.documents.wording import MISSING, print_date, print_month
+from transforms.documents.wording import MISSING, name_grade, print_date, print_month
 
 FILE, PLAN = "一生一档", "残疾儿童一人一案"
 FULL = MASKS["L0"]
@@ -29,10 +29,10 @@ TABLES: dict[str, tuple[str, tuple[tuple[str, float], ...]]] = {
     "学籍": ("学籍记录", (("期间", 2), ("学校", 4), ("年级", 1), ("班级", 1), ("学籍状态", 2))),
     "在校": ("在校情况", (("月份", 2), ("在校状态", 2), ("最长连续无故缺勤（天）", 3), ("缺勤起始日", 2))),
     "经过": ("案件经过", (("日期", 2.2), ("案件编号", 2.6), ("事项", 3.4), ("单位", 1.4))),
-    "核实": ("核实记录", (("日期", 2.1), ("核实单位", 1.2), ("核实结果", 1.6), ("去向", 2), ("佐证材料", 1.6), ("方式", 1.2),
-                    ("核实人", 1), ("审核人", 1))),
-    "劝返": ("劝返记录", (("日期", 2.1), ("单位", 1), ("劝返人", 1), ("方式", 1.2), ("文书", 1.6), ("辍学原因", 1.2),
-                    ("结果", 1.2), ("安置方式", 1.2), ("备注", 1.4))),
+    "核实": ("核实记录", (("日期", 2.1), ("核实单位", 1.25), ("核实结果", 1.6), ("去向", 1.5), ("佐证材料", 1.5), ("方式", 1.25),
+                    ("核实人", 1.3), ("审核人", 1))),
+    "劝返": ("劝返记录", (("日期", 2.1), ("单位", 0.75), ("劝返人", 1.3), ("方式", 1), ("文书", 1.55), ("辍学原因", 1.25),
+                    ("结果", 1.25), ("安置方式", 1.25), ("备注", 1.05))),
     "资助": ("本学年资助", (("发放日期", 2), ("资助项目", 4), ("金额（元）", 2))),
 }  # fmt: skip
 
@@ -85,7 +85,7 @@ class PupilFile:
 
 
 SIGNED = Grid("签字", (1, 2, 1, 2), (
-    GridRow((GridCell("班主任或包保责任人", label=True), GridCell(""), GridCell("单位负责人", label=True), GridCell("")), 12),
+    GridRow((GridCell("班主任或|包保责任人", label=True), GridCell(""), GridCell("单位负责人", label=True), GridCell("")), 12),
     GridRow((GridCell("单位（盖章）", label=True), GridCell(""), GridCell("建档日期", label=True), GridCell("　　　　年　　月　　日")), 12),
 ))  # fmt: skip
 
@@ -97,7 +97,7 @@ def describe_child(child: Subject) -> Grid:
         ("出生日期", FULL.birth(child.birth_date)), ("民族", child.ethnicity),
         (child.id_type or "身份证件号", child.id_number), ("学籍号", child.registry_number),
         ("学校", child.school_name or "无学籍记录"), ("年级班级", " ".join(filter(None, (child.class_words, child.registry_status)))),
-        ("入学年月", child.entry_month), ("就读方式", child.boarding),
+        ("入学年月", _month(child.entry_month)), ("就读方式", child.boarding),
         ("户籍状态", child.hukou_status), ("户口性质", child.hukou_type),
         ("镇街村社", child.township + child.village), ("重点群体", child.groups),
         ("监护人", child.guardian + (f"（{child.guardian_relation}）" if child.guardian_relation else "")),
@@ -125,6 +125,11 @@ def _describe_case(case: Case) -> Grid:
     return label_pairs("案件", tuple((label, text) for label, text in pairs if text), weights=(1.2, 2.4))
 
 
+def _month(value: str) -> str:
+    """2023-09 → 2023年9月, the way the other days of the box are written."""
+    return f"{value[:4]}年{print_month(value)}" if value else ""
+
+
 def _day(value: date | None) -> str:
     return print_date(value) if value else ""
 
@@ -141,10 +146,10 @@ def _print_happening(kind: str, row: Happening) -> tuple[str, ...]:
     day, words = _day(row.happened_on), row.words
     match kind:
         case "学籍":
-            return (Bimester.parse(row.month or "").label, *words)
+            school, grade, room, status = words
+            return (Bimester.parse(row.month or "").label, school, name_grade(grade), room and f"{room}班", status)
         case "在校":
-            month = f"{(row.month or '')[:4]}年{print_month(row.month or '')}"
-            return (month, words[0], words[1], day)
+            return (_month(row.month or ""), words[0], words[1], day)
         case "经过":
             return (day, *words[:3])
         case "资助":
@@ -192,7 +197,7 @@ class DisabledPlan:
 
 PLANNED = Grid("方案", (1, 5), tuple(
     GridRow((GridCell(label, label=True), GridCell("")), height)
-    for label, height in (("专家委员会入学建议", 14), ("教学和康复安排", 20), ("送教或随班措施", 16), ("资助和辅助器具", 12),
+    for label, height in (("专家委员会|入学建议", 14), ("教学和|康复安排", 20), ("送教或|随班措施", 16), ("资助和|辅助器具", 12),
                           ("责任教师", 9), ("监护人意见", 12))
 ))  # fmt: skip
 

@@ -65,7 +65,7 @@ def list_receipts(source: Source) -> Iterator[tuple[str, str, list[Sheet]]]:
         own = files.filter(pl.col("place") == place)
         part = lines.join(own.select("file_id", "sheet"), on=["file_id", "sheet"], how="semi", maintain_order="left")
         title = f"{sender.whose}{source.period.label}报送回执"
-        yield place, "回执", [_list_files(title, own), _list_lines(title, _hide_others(part, sender))]
+        yield place, "回执", [_list_files(title, own), *([_list_lines(title, _hide_others(part, sender))] if part.height else [])]
     yield "区级", "回执汇总", [_sum_senders(source, files, by_place)]
 
 
@@ -199,7 +199,7 @@ def _list_files(title: str, files: pl.DataFrame) -> Sheet:
 
 def _list_lines(title: str, lines: pl.DataFrame) -> Sheet:
     rows = lines.sort("file_name", "sheet", "source_row", maintain_order=True).with_row_index("number", 1)
-    return Sheet("逐行回执", f"{title}（逐行）", LINE_HEADS, rows, empty="本期没有收到填报表格的逐行内容。")
+    return Sheet("逐行回执", f"{title}（逐行）", LINE_HEADS, rows)
 
 
 def _sum_senders(source: Source, files: pl.DataFrame, by_place: dict[str, Sender]) -> Sheet:

@@ -51,7 +51,7 @@ def _table_indicators(context: ReportContext) -> Table:
         rows.append((rate.title, print_count(rate.numerator), print_count(rate.denominator), rate.cell,
                      rate.range_cell, rate.before_cell, rate.change_cell))  # fmt: skip
     columns = (Column("指标", 2.5, "left"), Column("分子"), Column("分母"), Column("本期（%）", 1.1),
-               Column("未核清影响范围（%）", 1.9), Column("上期（%）", 1.1), Column("比上期（百分点）", 1.3))  # fmt: skip
+               Column("未核清|影响范围（%）", 1.9), Column("上期（%）", 1.1), Column("比上期（百分点）", 1.3))  # fmt: skip
     return Table("指标", f"{context.label}主要指标", columns, tuple(rows))
 
 
@@ -111,7 +111,7 @@ def _table_areas(context: ReportContext) -> Table:
     total = ("合计", *_cells(whole), whole.range_cell, whole.change_cell, *_cells(kept),
              print_count(context.rate("dropout_rate").numerator))  # fmt: skip
     columns = (Column("镇街", 1.5), Column("入学/应入学"), Column("入学/未入学"), Column("入学/入学率（%）", 1.1),
-               Column("入学/未核清影响范围（%）", 2.2), Column("入学/比上期（百分点）", 1.4), Column("巩固/应巩固"), Column("巩固/流失"),
+               Column("入学/未核清|影响范围（%）", 2.2), Column("入学/比上期（百分点）", 1.4), Column("巩固/应巩固"), Column("巩固/流失"),
                Column("巩固/巩固率（%）", 1.1), Column("辍学"))  # fmt: skip
     note = "注：入学按儿童户籍或常住地、巩固和辍学按学校所在地统计；“—”为无此数或未报送。"
     return Table("镇街", f"各镇街{context.label}入学、巩固和辍学情况（单位：人）", columns,

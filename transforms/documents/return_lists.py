@@ -14,7 +14,7 @@ from transforms.documents.workbook import Sheet, SheetColumn
 NAME = "劝返清单"
 WHO = (
     SheetColumn("number", "序号", 6, "count"), SheetColumn("case_no", "案件编号", 15), SheetColumn("name", "姓名", 9),
-    SheetColumn("village", "村社", 16), SheetColumn("school_name", "学校", 20), SheetColumn("class", "年级班级", 10),
+    SheetColumn("village", "村社", 14, "village"), SheetColumn("school_name", "学校", 20), SheetColumn("class", "年级班级", 10),
     SheetColumn("guardian", "监护人", 9), SheetColumn("phone", "联系电话", 12),
 )  # fmt: skip
 ROSTERS = {
@@ -42,7 +42,7 @@ def _sum_villages(title: str, part: pl.DataFrame) -> Sheet:
     sums = (pl.len().alias("dropped"), pl.col("is_out").not_().sum().alias("back"), pl.col("is_out").sum().alias("out"))
     rows = part.group_by(village=pl.col("village").fill_null("未定村社")).agg(*sums).sort("village")
     total = part.select(pl.lit("合计").alias("village"), *sums)
-    columns = (SheetColumn("village", "村社", 26), SheetColumn("dropped", "辍学数", 12, "count"),
+    columns = (SheetColumn("village", "村社", 26, "village"), SheetColumn("dropped", "辍学数", 12, "count"),
                SheetColumn("back", "已劝返数", 12, "count"), SheetColumn("out", "未返数", 12, "count"))  # fmt: skip
     return Sheet("汇总", title, columns, pl.concat([rows, total]), totals=1, foot=FOOT)
 

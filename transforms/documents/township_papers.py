@@ -132,7 +132,7 @@ class TownshipLetter:
         )  # fmt: skip
         if visits:
             found["劝返"] = Table("劝返", "", VISIT_COLUMNS, visits)
-        return found | {"回执": RECEIPT}
+        return found | {"回执": _write_receipt(f"{self.issuer}关于{self.period}控辍保学情况的函")}
 
     def _count(self, *states: str) -> int:
         return sum(case["state"] in states for case in self.cases)
@@ -147,21 +147,26 @@ LIST_COLUMNS = (
 )  # fmt: skip
 VISIT_COLUMNS = (Column("姓名"), Column("日期", 1.8), Column("单位"), Column("劝返人", 1.2), Column("方式", 1.2), Column("文书", 1.8),
                  Column("结果", 1.2))  # fmt: skip
-RECEIPT = Grid("回执", (1.2, 2, 1.2, 2), (
-    GridRow((GridCell("来函标题", label=True), GridCell("", 3)), 14),
-    GridRow((GridCell("收函日期", label=True), GridCell("　　　　年　　月　　日"), GridCell("签收人", label=True), GridCell("")), 14),
-    GridRow((GridCell("办理情况", label=True), GridCell("", 3)), 60),
-    GridRow((GridCell("单位（盖章）", label=True), GridCell(""), GridCell("填报日期", label=True), GridCell("　　　　年　　月　　日")), 18),
-))  # fmt: skip
+
+
+def _write_receipt(title: str) -> Grid:
+    return Grid("回执", (1.2, 2, 1.2, 2), (
+        GridRow((GridCell("来函标题", label=True), GridCell(title, 3)), 14),
+        GridRow((GridCell("收函日期", label=True), GridCell("　　　　年　　月　　日"), GridCell("签收人", label=True), GridCell("")), 14),
+        GridRow((GridCell("办理情况", label=True), GridCell("", 3)), 60),
+        GridRow((GridCell("单位（盖章）", label=True), GridCell(""), GridCell("填报日期", label=True), GridCell("　　　　年　　月　　日")), 18),
+    ))  # fmt: skip
+
 
 KINDS = (Kind("情况通报函.md.j2", TownshipLetter, ("名单", "劝返", "回执")),)
 
 DUTY = (
     ("number", "序号", 5), ("case_no", "案件编号", 14.5), ("name", "姓名", 8), ("sex", "性别", 5), ("birth_date", "出生日期", 10.5),
-    ("id_number", "身份证件号", 19), ("guardian", "监护人", 8), ("phone", "联系电话", 12), ("address", "家庭住址", 24),
-    ("school_name", "原就读学校", 18), ("state", "情形", 10), ("due_on", "办理期限", 10.5),
+    ("id_number", "身份证件号", 18.5), ("guardian", "监护人", 8), ("phone", "联系电话", 11.5), ("address", "家庭住址", 16),
+    ("school_name", "原就读学校", 12), ("state", "情形", 8), ("due_on", "办理期限", 10.5),
 )  # fmt: skip
-ANSWERS = (("leader", "包保干部", 10), ("visited_on", "走访日期", 11), ("found", "走访情况", 22), ("result", "结果", 10))
+# With these the list keeps to the A4 that a village has.
+ANSWERS = (("leader", "包保干部", 8), ("visited_on", "走访日期", 10), ("found", "走访情况", 16), ("result", "结果", 9))
 
 
 def list_duty_lists(con: duckdb.DuckDBPyConnection, cases: pl.DataFrame, period: Bimester) -> Iterator[tuple[str, str, Sheet]]:

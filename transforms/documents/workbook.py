@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -15,11 +16,14 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from transforms.documents.layout import break_heading
 from transforms.documents.quick_sheet import QuickSheet
+from transforms.documents.wording import print_label, shorten_village
 
 # Excel's built-in formats: 49 is @ (text), 1 is 0, 2 is 0.00. Figures are centred, as in the papers' own tables.
 FORMATS: dict[str, dict[str, Any]] = {
     "text": {"num_format": 49, "align": "left"},
+    "village": {"num_format": 49, "align": "left"},
     "centre": {"num_format": 49, "align": "center"},
     "count": {"num_format": 1, "align": "center"},
     "rate": {"num_format": 2, "align": "center"},
@@ -31,6 +35,7 @@ A4_UPRIGHT, A4_ACROSS, A3_ACROSS = 184.6, 271.6, 394.6
 LEAST_SCALE = 0.8
 A4, A3 = 9, 8
 LINE_HEIGHT = 13.5
+BETWEEN = 3.0  # what several lines need from the rules above and below
 HAND_HEIGHT = 27.0
 MARK = "稿别"
 CELL = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter", "text_wrap": True}
@@ -40,7 +45,8 @@ CELL = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter"
 class SheetColumn:
     """One column: the frame's column, its Chinese heading, width in characters and kind.
 
-    `kind` is text | centre | count | rate. `choices` make a drop-down; `open_choices`: other words are let in too.
+    `kind` is text | centre | village | count | rate; a village is printed as people call it. `choices` make a drop-down;
+    `open_choices`: other words are let in too.
     `answer`: to be filled in by whoever gets the sheet, so its cells stay unlocked. `hint` shows beside a chosen cell.
     """
 
@@ -92,8 +98,9 @@ class Sheet:
     @property
     def printing(self) -> Printing:
         """The smallest paper on which its text stays legible."""
-        least = LEAST_SCALE * sum(measure_mm(column.width) for column in self.columns)
-        if self.is_form and least <= A4_UPRIGHT:
+        full = sum(measure_mm(column.width) for column in self.columns)
+        least = LEAST_SCALE * full
+        if (least if self.is_form else full) <= A4_UPRIGHT:
             return Printing(A4, False)
         if least <= A4_ACROSS:
             return Printing(A4, True)
@@ -105,6 +112,14 @@ class Sheet:
         share = sum(column.width for column in self.columns) / self.printing.pages
         run = list(accumulate(column.width for column in self.columns))
         return max(0, sum(width <= share + 0.01 for width in run) - 1)
+
+    @property
+    def repeated(self) -> int:
+        """How many columns stand on every page across: whom the row is about, and as many as the title is wide."""
+        names, run = [column.name for column in self.columns], list(accumulate(column.width for column in self.columns))
+        title = 1.6 * len(self.title.encode("gbk", "replace"))  # 16 pt beside 10
+        wide = next((n for n, width in enumerate(run, 1) if width >= title), len(run))
+        return max(wide, names.index("name") + 1 if "name" in names else 0)
 
     @property
     def head_row(self) -> int:
@@ -152,11 +167,12 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
     page.set_row(0, 30)
     if sheet.lead:
         page.write_string(1, 0, sheet.lead, book.add_format({"font_name": "宋体", "font_size": 10, "valign": "vcenter"}))
-    headings = tuple(column.heading for column in sheet.columns)
-    page.set_row(head_row, max(30, _measure_height(headings, _list_room(sheet)) + 3))
-    for index, column in enumerate(sheet.columns):
+    room = _list_room(sheet)
+    headings = tuple(break_heading(column.heading, column.width / 2) for column in sheet.columns)
+    page.set_row(head_row, max(30, _measure_height(headings, room) + 3))
+    for index, (column, heading) in enumerate(zip(sheet.columns, headings, strict=True)):
         page.set_column(index, index, column.width)
-        page.write_string(head_row, index, column.heading, head)
+        page.write_string(head_row, index, heading, head)
     _write_rows(book, page, sheet)
     _write_below(book, page, sheet)
     _offer_choices(page, sheet)
@@ -175,7 +191,7 @@ def _write_rows(book: xlsxwriter.Workbook, page: QuickSheet, sheet: Sheet) -> No
         for looks in (plain, heavy, open_)
     )
     first, room = sheet.head_row + 1, _list_room(sheet)
-    rows = sheet.frame.select([column.name for column in sheet.columns]).rows()
+    rows = _print_frame(sheet).rows()
     spare = [(None,) * len(sheet.columns)] * sheet.spare
     for number, row in enumerate([*rows, *spare]):
         if (height := max(sheet.least_height, _measure_height(row, room))) > LINE_HEIGHT:
@@ -184,6 +200,17 @@ def _write_rows(book: xlsxwriter.Workbook, page: QuickSheet, sheet: Sheet) -> No
         page.write_line(first + number, row, looks)
     if not rows and not sheet.spare:
         page.write_string(sheet.head_row + 1, 0, sheet.empty)
+
+
+def _print_frame(sheet: Sheet) -> pl.DataFrame:
+    """The cells as printed: no bracket of a code, no committee after a village's name."""
+    villages = [column.name for column in sheet.columns if column.kind == "village"]
+    frame = sheet.frame.select([column.name for column in sheet.columns])
+    names = {name: shorten_village(name) for each in villages for name in frame[each].drop_nulls().unique()}
+    code = "出国(境)"
+    return frame.with_columns(pl.col(pl.String).str.replace_all(code, print_label(code), literal=True)).with_columns(
+        pl.col(villages).replace(names)
+    )
 
 
 def _list_room(sheet: Sheet) -> list[float]:
@@ -197,10 +224,10 @@ def _measure_height(row: tuple[Any, ...], room: list[float]) -> float:
     """
     lines = 1
     for value, fitting in zip(row, room, strict=True):
-        if isinstance(value, str) and 2 * len(value) > fitting:
+        if isinstance(value, str) and (2 * len(value) > fitting or "\n" in value):
             # GBK spends two bytes on what takes two places
-            lines = max(lines, ceil(len(value.encode("gbk", "replace")) / fitting))
-    return lines * LINE_HEIGHT
+            lines = max(lines, sum(ceil(len(line.encode("gbk", "replace")) / fitting) for line in value.split("\n")))
+    return lines * LINE_HEIGHT + (BETWEEN if lines > 1 else 0)
 
 
 def _make_formats(book: xlsxwriter.Workbook, **more: Any) -> dict[str, Format]:
@@ -210,15 +237,23 @@ def _make_formats(book: xlsxwriter.Workbook, **more: Any) -> dict[str, Format]:
 def _write_below(book: xlsxwriter.Workbook, page: Worksheet, sheet: Sheet) -> None:
     """The note and the line of signatures, over the width of the first page, as high as their lines need."""
     look = book.add_format({"font_name": "宋体", "font_size": 10, "locked": not sheet.is_form, "text_wrap": True, "valign": "vcenter"})
-    lines = [text for text in (sheet.note, sheet.foot) if text and (sheet.frame.height or sheet.spare)]
     last = sheet.first_page
     room = [sum(column.width for column in sheet.columns[: last + 1]) - 2]
+    foot = _tighten(sheet.foot, room[0])
+    lines = [text for text in (sheet.note, foot) if text and (sheet.frame.height or sheet.spare)]
     for row, text in enumerate(lines, sheet.end_row):
         if last:
             page.merge_range(row, 0, row, last, text, look)
         else:
             page.write_string(row, 0, text, look)
         page.set_row(row, _measure_height((text,), room) + 4)
+
+
+def _tighten(text: str, room: float) -> str:
+    """Take the widest blanks of a line of signatures together until it fits."""
+    while len(text.encode("gbk", "replace")) > room and (wide := max(re.findall("　{3,}", text), key=len, default="")):
+        text = text.replace(wide, wide[1:], 1)
+    return text
 
 
 def _offer_choices(page: Worksheet, sheet: Sheet) -> None:
@@ -243,8 +278,8 @@ def _set_up_print(page: Worksheet, sheet: Sheet) -> None:
         page.set_landscape()
     page.set_paper(printing.paper)
     page.fit_to_pages(printing.pages, 0)
-    if printing.pages > 1 and "name" in (names := [column.name for column in sheet.columns]):
-        page.repeat_columns(0, names.index("name"))
+    if printing.pages > 1:
+        page.repeat_columns(0, sheet.repeated - 1)
     page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     page.set_footer("&C第&P页，共&N页")
     if sheet.frame.height:
