@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from schemas.bimester import Bimester
 from schemas.calendar import default_issue_date
 from tests.documents.world import build_world, insert
+from transforms.documents.context import Office, read_office
 from transforms.documents.papers import write_papers
 
 ISSUED = date(2025, 7, 10)
@@ -23,6 +25,7 @@ def publish(
     perfect: bool = False,
     draft: bool = False,
     schools: int = 60,
+    office: Office | None = None,
 ) -> Path:
     """Write a publication of the invented world with the wheel's fonts only."""
     each = Bimester.parse(period)
@@ -38,8 +41,9 @@ def publish(
             [(period, version, version - 1, "指标", "适龄儿童少年入学率未入学人数", "31", "30")],
         )
     write_papers(
-        con, folder, each, version, default_issue_date(each), draft=draft, manifest_id="7c1f9a30d2", system_fonts=False
-    )
+        con, folder, each, version, default_issue_date(each), draft=draft, manifest_id="7c1f9a30d2", system_fonts=False,
+        office=office,
+    )  # fmt: skip
     return folder
 
 
@@ -63,5 +67,6 @@ def summer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def second_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Version 2 of the normal issue, as a draft."""
-    return publish(tmp_path_factory.mktemp("v2"), version=2, draft=True)
+    """Version 2 of the normal issue, as a draft under the office's red head."""
+    office = replace(read_office(), head="重庆市荣昌区教育委员会文件", number="荣教〔2025〕31号")
+    return publish(tmp_path_factory.mktemp("v2"), version=2, draft=True, office=office)

@@ -61,8 +61,9 @@ def check(path: Path) -> list[dict[str, str]]:
     return found
 
 
-def test_an_outside_checker_finds_no_grave_fault(paper_folder, summer_folder, tmp_path):
+def test_an_outside_checker_finds_no_grave_fault(paper_folder, summer_folder, second_folder, tmp_path):
     papers = [paper_folder / "区级" / f"{name}.docx" for name in OFFICIAL] + [summer_folder / f"区级/{name}.docx" for name in OFFICIAL[:3]]
+    papers.append(second_folder / "区级/双月报上报稿.docx")  # a draft under the red head
     for path in papers:
         found = check(strip_captions(path, tmp_path))
         assert [issue for issue in found if issue["severity"] != "P2"] == [], path.name

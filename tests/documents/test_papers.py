@@ -142,6 +142,8 @@ def test_a_second_version_explains_what_changed(second_folder, paper_folder):
     assert "数据更正说明" in text and "适龄儿童少年入学率未入学人数" in text
     first = docx.Document(str(second_folder / f"{WORKING}.docx")).sections[0].first_page_header
     assert "送审稿" in "".join(p.text for p in first.paragraphs) and "送审稿" in read_pdf(second_folder / f"{WORKING}.pdf")
+    for text in (read_docx(second_folder / f"{UP}.docx"), read_pdf(second_folder / f"{UP}.pdf")):
+        assert "重庆市荣昌区教育委员会文件" in text and "荣教〔2025〕31号" in text
     assert "数据更正说明" not in read_docx(paper_folder / f"{WORKING}.docx")
     assert "数据更正" not in read_docx(second_folder / f"{UP}.docx")
 

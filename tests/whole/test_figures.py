@@ -79,7 +79,12 @@ def tables(published: Published) -> dict[str, list[tuple[str, ...]]]:
     return list_tables(published.read("区级/双月报工作底稿"))
 
 
-def test_every_counted_table_prints_its_query(published: Published, tables):
+@pytest.fixture(scope="module")
+def review(published: Published) -> dict[str, list[tuple[str, ...]]]:
+    return list_tables(published.read("区级/一季度一复核"))
+
+
+def test_every_counted_table_prints_its_query(published: Published, tables, review):
     source = Source(published.con, NOW, 1)
     held = counted.read_counts(source)
     assert {"suspect_by_township", "case_by_stage", "opening_return", "roll_check", "due_by_owner", "plan_by_zone"} <= set(held)
@@ -95,6 +100,12 @@ def test_every_counted_table_prints_its_query(published: Published, tables):
         total = [row for row in printed if row[0] == "合计"]
         for row in total:
             assert [int(cell) for cell, key in zip(row, counts.keys, strict=True) if key in counts.sums] == list(counts.sums.values()), name
+    quarter = counted.find_quarter(NOW)
+    direct = counted.query(source, "quarter_cases", quarter_first=quarter.first_day, quarter_last=quarter.last_day)
+    printed = review[held["quarter_cases"].caption]
+    assert direct and set(printed) >= {tuple(counted.print_cell(cell) for cell in row) for row in direct}
+    for name in ("roll_check", "opening_return", "case_by_stage"):  # the quarter's review prints the working paper's tables
+        assert review[held[name].caption] == tables[held[name].caption]
 
 
 def test_the_tables_of_ledgers_comparisons_and_rates_are_the_cells(published: Published, tables):
@@ -121,9 +132,10 @@ def list_prose(document: docx.document.Document) -> str:
     return "\n".join(p.text for p in document.paragraphs if p.style.name in ("Normal", "主送机关"))
 
 
-def test_every_number_of_the_prose_is_a_cell_or_a_sum_of_cells(published: Published, tables):
+def test_every_number_of_the_prose_is_a_cell_or_a_sum_of_cells(published: Published, tables, review):
     """Text, table and workbook from the same cells: what the prose says stands in a table or in the work file."""
-    known = {number for rows in tables.values() for row in rows for cell in row for number in NUMBER.findall(cell)}
+    printed = [*tables.values(), *review.values()]
+    known = {number for rows in printed for row in rows for cell in row for number in NUMBER.findall(cell)}
     values = published.rows("select numerator, denominator, rate_low, rate_high from indicators.value where area_level = 'district'")
     for top, bottom, *bounds in values:
         known |= {str(n) for n in (top, bottom, (bottom or 0) - (top or 0))} | {print_rate(top, bottom)}
@@ -148,7 +160,7 @@ def test_every_number_of_the_prose_is_a_cell_or_a_sum_of_cells(published: Publis
     by_stage = dict(published.rows("select stage, count(*) from conformed.enrolment group by stage"))
     known |= {str(by_stage[stage] - count) for stage, count in special}
     days = {str(n) for n in (2025, 2026, 5, 9, 10, 11, 31, 1, 100)} | {"100.00"}  # dates, 第1版, 目标
-    for name in ("双月报上报稿", "双月报工作底稿", "领导参阅件"):
+    for name in ("双月报上报稿", "双月报工作底稿", "领导参阅件", "一季度一复核"):
         text = re.sub(r"清单编号\S+", "", list_prose(published.read(f"区级/{name}")))
         strange = sorted(set(NUMBER.findall(text)) - known - days)
         assert len(NUMBER.findall(text)) > 20
@@ -159,21 +171,27 @@ def read_book(path: Path, sheet: str) -> list[tuple]:
     return fastexcel.read_excel(path).load_sheet(sheet, header_row=None, dtypes="string").to_polars().rows()
 
 
-def test_the_table_of_indicators_is_the_cells(published: Published):
-    titles = {indicator.title: name for name, indicator in INDICATORS.items()}
-    stages = {"合计": "all", "小学": "primary", "初中": "junior"}
-    rows = [row for row in read_book(published.out / "区级/指标表.xlsx", "镇街") if row[0] in titles]
-    cells = {
-        (indicator, area, stage): (top, bottom)
-        for indicator, area, stage, top, bottom in published.rows("""
-            select indicator, area_name, stage, numerator, denominator from indicators.value
-            where area_level = 'township' and grade = 'all' and population_group = 'all'""")
-    }  # fmt: skip
-    assert len(rows) == len(cells)
-    for title, area, stage, top, bottom, rate, *_ in rows:
-        numerator, denominator = cells[titles[title], area, stages[stage]]
-        assert (top and int(top), bottom and int(bottom)) == (numerator, denominator)
-        assert (f"{float(rate):.2f}" if rate else "—") == print_rate(numerator, denominator)
+AREAS = {"全区": "district", "镇街": "township", "学区": "school_zone", "督导责任区": "supervision_zone", "学校": "school"}
+
+
+@pytest.mark.parametrize("sheet", AREAS)
+def test_the_table_of_indicators_is_the_cells(published: Published, sheet: str):
+    """Every row with its place, stage and counts; the district's with grade and group too."""
+    titles = {name: indicator.title for name, indicator in INDICATORS.items()}
+    _, heads, *rows = read_book(published.out / "区级/指标表.xlsx", sheet)
+    parts = "" if sheet == "全区" else "and grade = 'all' and population_group = 'all'"
+    cells = published.rows(f"""select indicator, area_name, stage, numerator, denominator from indicators.value
+        where area_level = '{AREAS[sheet]}' {parts}""")  # fmt: skip
+    stages = {"all": "合计", "primary": "小学", "junior": "初中"}
+    wanted = sorted((titles[name], "" if sheet == "全区" else area, stages[stage], str(top), str(bottom), print_rate(top, bottom))
+                    for name, area, stage, top, bottom in cells)  # fmt: skip
+    at = {head: heads.index(head) for head in ("指标", "学段", "分子", "分母", "率（%）")}
+    place = heads.index(sheet) if sheet in heads else None
+    found = sorted(
+        (row[0], row[place] if place else "", row[at["学段"]], *(str(row[at[key]] and int(float(row[at[key]]))) for key in ("分子", "分母")),
+         f"{float(rate):.2f}" if (rate := row[at["率（%）"]]) else "—")
+        for row in rows if row[at["学段"]])  # fmt: skip
+    assert found == wanted and len(found) > 30
 
 
 def test_every_sum_that_must_hold_is_ticked_and_differences_are_explained(published: Published):
@@ -187,10 +205,15 @@ def test_every_sum_that_must_hold_is_ticked_and_differences_are_explained(publis
 def test_a_zone_reads_its_own_schools_and_hides_the_small_cells_of_others(published: Published):
     zones = published.rows("select school_zone, list(school_name) from conformed.school where is_reporting group by 1")
     everybody = {name for _, names in zones for name in names}
+    own = {(zone, name): print_rate(top, bottom) for zone, name, top, bottom in published.rows("""
+        select area_name, indicator, numerator, denominator from indicators.value where area_level = 'school_zone' and stage = 'all'
+            and grade = 'all' and population_group = 'all' and denominator > 0""")}  # fmt: skip
     for zone, names in zones:
         path = published.out / f"学区/{zone}/学校控辍保学情况.xlsx"
         text = "\n".join(str(cell) for sheet in fastexcel.read_excel(path).sheet_names for row in read_book(path, sheet) for cell in row)
         assert {name for name in everybody if name in text} == set(names)
+        line = next(row for row in read_book(path, "各学区对照") if row[0] == zone)
+        assert line[1:] == tuple(own.get((zone, name)) for name in RATES)
         for area, *_ in published.rows("""select area_name from indicators.value where area_level = 'school_zone' and suppressed
                 and indicator = 'retention_rate_year' and stage = 'all' and grade = 'all' and population_group = 'all'"""):  # fmt: skip
             line = next(row for row in read_book(path, "各学区对照") if row[0] == area)
@@ -203,6 +226,15 @@ def test_a_zone_reads_its_own_schools_and_hides_the_small_cells_of_others(publis
     for row in inspected:
         if row[1] in names and lost.get(names[row[1]]) is not None:
             assert int(row[5]) == lost[names[row[1]]]
+
+
+def test_no_zone_reads_a_child(published: Published):
+    names = {name for (name,) in published.rows("select distinct name from conformed.person where length(name) > 2")}
+    books = [path for place in ("学区", "督导责任区") for path in (published.out / place).rglob("*.*") if path.is_file()]
+    assert len(books) > 5 and {path.suffix for path in books} == {".xlsx"}
+    for path in books:
+        cells = {cell for sheet in fastexcel.read_excel(path).sheet_names for row in read_book(path, sheet) for cell in row}
+        assert not cells & names, path
 
 
 def test_the_inspection_draws_schools_classes_and_homes(published: Published):

@@ -18,6 +18,7 @@ import pytest
 from flows.settings import Home, prepare_home
 from schemas.bimester import Bimester
 from schemas.calendar import default_issue_date
+from schemas.indicators import INDICATORS
 from tests.documents.libreoffice import convert_to_pdf
 from tests.documents.test_layout import STAY, check, strip_captions
 from transforms.build import WorkInputs, build_work_file
@@ -26,6 +27,7 @@ from transforms.documents.context import read_report
 from transforms.documents.notices import write_notices
 from transforms.documents.recipients import write_recipient_papers
 from transforms.documents.reconcile import check_sums
+from transforms.documents.wording import print_rate
 from transforms.extracts.land import land_inbox
 from transforms.sample.write import write_sample
 from transforms.validated.validate import validate_period
@@ -194,6 +196,41 @@ def test_a_letter_counts_and_lists_the_children_it_is_about(published: Published
         said = tuple(int(m[1]) if (m := re.search(word + r"(\d+)人", text)) else 0
                      for word in ("辍学未返和失联学生", "去向待核实的适龄儿童少年"))  # fmt: skip
         assert said == counts[town] and len(tables[0].rows) - 1 == sum(counts[town])
+
+
+def test_a_report_on_suspects_counts_and_lists_them(published: Published):
+    """Of each school and 镇街: those not back and those whose whereabouts are unknown, in the text as in the list."""
+    sql = """select school_code, township, count(*) filter (where state in ('劝返中', '失联')),
+                count(*) filter (where state in ('待核实', '待补佐证')) from cases.case
+        where school_code is not null and township is not null group by all"""
+    counts = {(code, town): (out, unknown) for code, town, out, unknown in published.rows(sql) if out or unknown}
+    reports = {}
+    for path in published.out.glob("学校/*/疑似辍学学生情况报告（*）.docx"):
+        reports[path.parent.name.split(" ")[0], path.stem.partition("（")[2].removesuffix("）")] = path
+    assert set(reports) == set(counts)
+    for key, path in reports.items():
+        text, total = read_word(path), sum(counts[key])
+        assert re.search(rf"学生{total}人", text) and len(docx.Document(str(path)).tables[0].rows) - 1 == total, path
+        asked = re.search(r"协助核实(\d+)名学生", text)
+        assert (int(asked[1]) if asked else 0) == counts[key][1], path
+
+
+def test_a_schools_data_page_is_its_cells(published: Published):
+    pupils = dict(published.rows("select school_code, count(*) from conformed.enrolment group by all"))
+    cells = {(code, INDICATORS[name].title): (str(top), str(bottom), print_rate(top, bottom)) for code, name, top, bottom in
+             published.rows("""select school_code, indicator, numerator, denominator from indicators.value
+                where area_level = 'school' and stage = 'all' and grade = 'all' and population_group = 'all' and denominator > 0""")}  # fmt: skip
+    read = 0
+    for path in published.out.glob("学校/*/一校一案数据页.docx"):
+        code = path.parent.name.split(" ")[0]
+        for table in docx.Document(str(path)).tables:
+            head, *rows = [tuple(cell.text for cell in row.cells) for row in table.rows]
+            if head[:4] == ("指标", "分子", "分母", "比率（%）"):
+                assert {(code, row[0]): row[1:4] for row in rows} == {key: cell for key, cell in cells.items() if key[0] == code}, path
+                read += len(rows)
+            elif head[0] == "年级":
+                assert int(rows[-1][2]) == pupils[code], path
+    assert read > 100
 
 
 def test_a_month_report_adds_up_and_a_month_not_reported_has_none(published: Published):

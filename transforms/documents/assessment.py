@@ -96,7 +96,7 @@ def _say(item: AssessmentItem, numerator: int | None, denominator: int | None) -
 
 def _list_figures(schools: Schools, facts: Facts, year: str, is_scored: bool) -> Sheet:
     items = [item for item in ITEMS.values() if not item.is_veto]
-    columns = (*SCHOOL, *(SheetColumn(item.id, item.title, 17) for item in items))
+    columns = (*SCHOOL, *(SheetColumn(item.id, item.title, 17, "centre") for item in items))
     rows = [[*row, *(_print_fact(facts[row[0]][item.id]) for item in items)] for row in schools.rows()]
     note = "—为不适用，原因见“口径”。" + ("" if is_scored else "教委未装入评分表，只列测得的数，不打分。")
     return Sheet("考核数据", f"{year}学校年度考核数据表", columns, _frame(columns, rows), note)
@@ -118,7 +118,7 @@ def _list_vetoes(schools: Schools, facts: Facts, year: str) -> Sheet:
 
 def _list_totals(schools: Schools, scores: dict[str, SchoolScore], score: ScoreSheet, year: str) -> Sheet:
     columns = (*SCHOOL, SheetColumn("total", "得分", 9, "rate"), SheetColumn("grade", "等次", 8, "centre"),
-               *(SheetColumn(rule.item, f"{rule.title}（{print_points(rule.points)}分）", 12) for rule in score.rules))  # fmt: skip
+               *(SheetColumn(rule.item, f"{rule.title}（{print_points(rule.points)}分）", 12, "centre") for rule in score.rules))  # fmt: skip
     rows = [
         [*row, None if (own := scores[row[0]]).total is None else float(own.total), own.grade,
          *("—" if item.points is None else print_points(item.won) for item in own.items)]
@@ -129,8 +129,9 @@ def _list_totals(schools: Schools, scores: dict[str, SchoolScore], score: ScoreS
 
 
 def _list_working(schools: Schools, scores: dict[str, SchoolScore], year: str) -> Sheet:
-    columns = (*SCHOOL[:2], SheetColumn("item", "项目", 18), SheetColumn("rule", "规则", 12), SheetColumn("measured", "测得", 26),
-               SheetColumn("points", "折算分值", 9), SheetColumn("won", "得分", 9), SheetColumn("working", "怎样算出", 44))  # fmt: skip
+    columns = (*SCHOOL[:2], SheetColumn("item", "项目", 18), SheetColumn("rule", "规则", 12),
+               SheetColumn("measured", "测得", 26), SheetColumn("points", "折算分值", 9, "centre"), SheetColumn("won", "得分", 9, "centre"),
+               SheetColumn("working", "怎样算出", 44))  # fmt: skip
     rows = [
         [row[0], row[1], item.rule.title, item.rule.kind, item.measured,
          "—" if item.points is None else print_points(item.points),
@@ -141,7 +142,7 @@ def _list_working(schools: Schools, scores: dict[str, SchoolScore], year: str) -
 
 
 def _list_definitions(year: str) -> Sheet:
-    columns = (SheetColumn("title", "项目", 20), SheetColumn("kind", "种类", 10), SheetColumn("says", "怎样计", 60),
+    columns = (SheetColumn("title", "项目", 20), SheetColumn("kind", "种类", 10, "centre"), SheetColumn("says", "怎样计", 60),
                SheetColumn("empty", "何时不适用", 40))  # fmt: skip
     rows = [[item.title, "否决线索" if item.is_veto else "比例" if item.is_share else "个数", item.says,
              item.empty if item.is_share else ""] for item in ITEMS.values()]  # fmt: skip

@@ -57,7 +57,7 @@ def _draw_trend(context: ReportContext, family: str, name: str, size: tuple[int,
     x = {"field": "period", "type": "ordinal", "sort": None, "title": None,
          "axis": {"labelAngle": 0, "labelExpr": "split(datum.label, '\\n')"}}  # fmt: skip
     y = {"field": "rate", "type": "quantitative", "title": "%", "scale": {"domain": [low, high], "zero": False},
-         "axis": {"titleAngle": 0, "format": ".2f", "tickCount": 5}}  # fmt: skip
+         "axis": {"titleAngle": 0, "format": ".2f", "tickCount": 5, "labelExpr": "datum.value > 100 ? '' : datum.label"}}  # fmt: skip
     colour = {"field": "series", "type": "nominal", "title": None,
               "scale": {"domain": list(SHORT.values()), "range": [RED, BLUE]},
               "legend": {"orient": "top", "symbolSize": 80, "symbolStrokeWidth": 0}}  # fmt: skip

@@ -156,7 +156,7 @@ SPECS = (
         not_owed 本期不报
         unreported 未报送"""), ("pupils",),
         ("present", "excused", "short_absence", "suspended", "home_taught", "explained", "missing", "not_owed", "unreported"),
-        "注：按最近应报月份统计；短期缺勤为无故缺勤未达天数的学生，不计为在校；未报送含未报、报送不全的学校和人数不闭合的班级，不视为在校；本期不报为中考后九年级等不要求报送的学生。"),
+        "注：按最近应报月份统计；短期缺勤指无故缺勤未达天数，不计在校；未报送含报送不全和人数不闭合的，不视为在校；本期不报指中考后九年级等。"),
     Spec("suspect_by_township", "疑似去向", "各镇街{label}疑似对象核查结果（单位：人）", _head("""
         township 镇街 1.7
         opening 上期结转
@@ -304,7 +304,7 @@ def read_counts(source: Source) -> dict[str, Counts]:
     if opened := find_opening(source):
         rows = query(source, "opening_return", opened=opened, is_autumn=source.period.number == 5)
         held["opening_return"] = Counts(OPENING, source.period.label, _add_up(rows, 1, ("小学", "初中")))
-        names = dict(source.rows("select school_code, school_name from conformed.school"))
+        names = _name_schools(source)
         by_school = _add_up([(names.get(row[0], row[0]), *row[1:]) for row in rows], 0, names.values())
         held["opening_by_school"] = Counts(OPENING_SCHOOLS, source.period.label, by_school)
     return {name: counts for name, counts in held.items() if counts.rows}
@@ -382,6 +382,13 @@ def _leave_out(counts: Counts, key: str) -> Counts:
     at = counts.keys.index(key)
     spec = replace(counts.spec, headings=counts.spec.headings[:at] + counts.spec.headings[at + 1 :])
     return Counts(spec, counts.label, tuple(row[:at] + row[at + 1 :] for row in counts.rows))
+
+
+def _name_schools(source: Source) -> dict[str, str]:
+    """School code → name, in the order of the report's other table of schools."""
+    order = {name: index for index, name in enumerate(read_area_order())}
+    rows = source.rows("select school_code, school_name, township from conformed.school order by school_code")
+    return {code: name for code, name, _ in sorted(rows, key=lambda row: order.get(row[2], len(order)))}
 
 
 def _add_up(rows: Iterable[tuple[Any, ...]], by: int, order: Iterable[str]) -> tuple[tuple[Cell, ...], ...]:

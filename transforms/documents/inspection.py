@@ -173,7 +173,7 @@ def _list_visits(context: ReportContext, cases: pl.DataFrame) -> Sheet:
     ]  # fmt: skip
     columns = (
         SheetColumn("number", "序号", 6, "count"), SheetColumn("case_no", "案件编号", 16), SheetColumn("name", "姓名", 9),
-        SheetColumn("township", "镇街", 11), SheetColumn("village", "村社", 12, "village"), SheetColumn("address", "住址", 24),
+        SheetColumn("township", "镇街", 11), SheetColumn("village", "村社", 10, "village"), SheetColumn("address", "住址", 22),
         SheetColumn("guardian", "监护人", 9), SheetColumn("phone", "联系电话", 13), SheetColumn("school", "学校", 20),
         SheetColumn("state", "状态", 12, "centre"), SheetColumn("weight", "权重", 6, "count"),
         SheetColumn("found", "入户情况", 14, "centre", ("在校就读", "外地就读", "在家", "外出", "查无此人", "其他"), answer=True),

@@ -196,10 +196,12 @@ TERM_ONLY = ("in_school_rate", "absence_rate", "submission_rate", "help_plan_rat
 def _flag_missing(period: Bimester) -> pl.Expr:
     """Why a row has no counts: nobody reported, nobody owes a report in summer, or last year's leavers are not known yet."""
     later = "，9—10月起统计" if period.number < 5 else ""
-    why = pl.when(pl.col("indicator") == "transition_rate").then(pl.lit(f"尚无上学年毕业生名册{later}"))
-    if period.is_summer:
-        why = why.when(pl.col("indicator").is_in(TERM_ONLY)).then(pl.lit("7—8月不统计"))
-    return pl.when(pl.col("numerator").is_null()).then(why.otherwise(pl.lit("未报送")))
+    in_term = pl.col("indicator").is_in(TERM_ONLY if period.is_summer else ())
+    why = (
+        pl.when(pl.col("indicator") == "transition_rate").then(pl.lit(f"尚无上学年毕业生名册{later}"))
+        .when(in_term).then(pl.lit("7—8月不统计")).otherwise(pl.lit("未报送"))
+    )  # fmt: skip
+    return pl.when(pl.col("numerator").is_null()).then(why)
 
 
 def _sort_values(frame: pl.DataFrame) -> pl.DataFrame:

@@ -52,7 +52,7 @@ def _table_indicators(context: ReportContext) -> Table:
                      rate.range_cell, rate.before_cell, rate.change_cell))  # fmt: skip
     columns = (Column("指标", 2.5, "left"), Column("分子"), Column("分母"), Column("本期（%）", 1.1),
                Column("未核清|影响范围（%）", 1.9), Column("上期（%）", 1.1), Column("比上期（百分点）", 1.3))  # fmt: skip
-    return Table("指标", f"{context.label}主要指标", columns, tuple(rows))
+    return Table("指标", f"{context.label}主要指标", columns, tuple(rows), size=9)  # with the text before it on page 1
 
 
 def _table_brief(context: ReportContext) -> Table:
@@ -287,7 +287,7 @@ def _table_deliveries(context: ReportContext) -> Table:
         counts = (d.files, d.rows_read, d.accepted, d.merged, d.quarantined)
         rows.append((d.title, *(str(n) for n in counts), *((d.data_as_of,) if dated else ())))
     columns = (Column("数据表", 2.6, "left"), Column("文件"), Column("读入（行）", 1.2), Column("采用（行）", 1.2),
-               Column("合并（行）", 1.2), Column("隔离（行）", 1.2), *((Column("数据时点", 1.9),) if dated else ()))  # fmt: skip
+               Column("合并（行）", 1.2), Column("隔离（行）", 1.2), *((Column("数据时点", 2.2),) if dated else ()))  # fmt: skip
     note = "注：读入＝采用＋合并＋隔离；空行、标题行、合计行和其他学段的行不计入读入；一个文件可含几种数据表，文件数不相加。"
     return Table("数据表", f"{context.label}收到的数据", columns, tuple(rows), note=note)
 

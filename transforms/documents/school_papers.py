@@ -97,7 +97,7 @@ class SchoolData:
             found["年级"] = Table("年级", "", GRADE_COLUMNS, _list_grades(self.grades), total=True, size=SIZE)
         reported = [rate for rate in self.rates if rate.reported]
         if reported:
-            rows = tuple((r.title, print_count(r.numerator), print_count(r.denominator), r.percent, r.before_cell) for r in reported)
+            rows = tuple((r.title, print_count(r.numerator), print_count(r.denominator), r.cell, r.before_cell) for r in reported)
             kept = 5 if any(rate.before_cell != MISSING for rate in reported) else 4  # without a last period no column of it
             found["指标"] = Table("指标", "", RATE_COLUMNS[:kept], tuple(row[:kept] for row in rows), size=SIZE)
         if self.work:
@@ -107,7 +107,7 @@ class SchoolData:
 
 
 GRADE_COLUMNS = tuple(Column(title) for title in ("年级", "班数", "在籍人数", "寄宿", "留守", "随迁", "残疾", "休学"))
-RATE_COLUMNS = (Column("指标", 3.4, "left"), Column("分子"), Column("分母"), Column("比率"), Column("上期（%）"))
+RATE_COLUMNS = (Column("指标", 3.4, "left"), Column("分子"), Column("分母"), Column("比率（%）"), Column("上期（%）"))
 WORK_COLUMNS = (Column("项目", 3, "left"), Column("年级段", 1.6), Column("本校"), Column("限值", 1.6), Column("结论"))
 
 

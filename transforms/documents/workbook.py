@@ -239,7 +239,7 @@ def _write_below(book: xlsxwriter.Workbook, page: Worksheet, sheet: Sheet) -> No
     look = book.add_format({"font_name": "宋体", "font_size": 10, "locked": not sheet.is_form, "text_wrap": True, "valign": "vcenter"})
     last = sheet.first_page
     room = [sum(column.width for column in sheet.columns[: last + 1]) - 2]
-    foot = _tighten(sheet.foot, room[0])
+    foot = _fit_signatures(sheet.foot, room[0])
     lines = [text for text in (sheet.note, foot) if text and (sheet.frame.height or sheet.spare)]
     for row, text in enumerate(lines, sheet.end_row):
         if last:
@@ -249,11 +249,20 @@ def _write_below(book: xlsxwriter.Workbook, page: Worksheet, sheet: Sheet) -> No
         page.set_row(row, _measure_height((text,), room) + 4)
 
 
-def _tighten(text: str, room: float) -> str:
-    """Take the widest blanks of a line of signatures together until it fits."""
-    while len(text.encode("gbk", "replace")) > room and (wide := max(re.findall("　{3,}", text), key=len, default="")):
-        text = text.replace(wide, wide[1:], 1)
-    return text
+def _fit_signatures(text: str, room: float) -> str:
+    """A line of signatures within the table's width: its widest blanks taken together while a name fits in, else two lines."""
+    tight = text
+    while _measure(tight) > room and (wide := max(re.findall("　{5,}", tight), key=len, default="")):
+        tight = tight.replace(wide, wide[1:], 1)
+    if _measure(tight) <= room:
+        return tight
+    parts = re.findall("[^　：]+：(?:　|[年月日])*", text)
+    half = len(parts) // 2
+    return "".join(parts[:half]).rstrip("　") + "\n" + "".join(parts[half:])
+
+
+def _measure(text: str) -> int:
+    return len(text.encode("gbk", "replace"))
 
 
 def _offer_choices(page: Worksheet, sheet: Sheet) -> None:
