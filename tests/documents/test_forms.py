@@ -139,7 +139,7 @@ def test_a_long_text_gets_the_height_it_needs():
     columns = (SheetColumn("a", "姓名", 8), SheetColumn("b", "说明", 11))
     rows = pl.DataFrame({"a": ["王一", "李二"], "b": ["短", "请核对户口簿后改正并重报"]})
     page = part(write(Sheet("表", "表", columns, rows)), "xl/worksheets/sheet1.xml")
-    assert re.findall(r'<row r="[34]"[^>]*?ht="([0-9.]+)"', page) == ["40.5"]
+    assert re.findall(r'<row r="[34]"[^>]*?ht="([0-9.]+)"', page) == ["43.5"]
 
 
 def test_choices_are_the_declared_words(every_form):

@@ -30,7 +30,8 @@ STANDARD = {
     "signature": {"align": "right"},
 }
 # The checker takes captions and notes of tables and charts for headings and body text; the standard leaves them to the drafter.
-CAPTIONS = {"题注", "表注", "表后", "图题", "图"}
+# It takes the red head, which is larger than any title, for the title, and the 发文字号 under it for the issuer.
+CAPTIONS = {"题注", "表注", "表后", "图题", "图", "红头", "发文字号"}
 # P2 that stay, and why.
 STAY = {
     "CHK-C027": "附件说明 hangs under its first annex: the first line is two characters in, as asked, and the others follow it",

@@ -74,8 +74,8 @@ def test_of_two_words_on_one_day_the_higher_units_stands():
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
 def test_the_office_renames_and_moves_columns_without_code(town, tmp_path, encoding):
-    last = "平台销号核对表,核对结果,核对结果,22"
-    own = adapt(tmp_path, (last, "平台销号核对表,空栏,空白,8\n平台销号核对表,比对意见,核对结果,22"), encoding=encoding)
+    last = "平台销号核对表,核对结果,核对结果,30"
+    own = adapt(tmp_path, (last, "平台销号核对表,空栏,空白,8\n平台销号核对表,比对意见,核对结果,30"), encoding=encoding)
     sheets = list_platform_sheets(town.con, read_cases(town.con, PERIOD), PERIOD, read_platform_columns(own))
     sheet = sheets["平台销号核对表"]
     assert [c.heading for c in sheet.columns[-2:]] == ["空栏", "比对意见"]

@@ -58,7 +58,7 @@ SCHOOL_AGE = (
     ("id_type", "身份证件类型", 12), ("id_number", "身份证件号", 20), ("hukou_status", "户籍状态", 14), ("township", "镇街", 10),
     ("village", "村社", 12), ("address", "现住址", 24), ("guardian", "监护人", 10), ("phone", "联系电话", 13),
     ("registry_number", "学籍号", 22), ("school_name", "学校", 22), ("grade", "年级", 8), ("class_name", "班级", 6),
-    ("boarding", "就读方式", 8), ("schooling", "就学状态", 10), ("groups", "重点群体", 18), ("monitored", "脱贫户|监测户", 8),
+    ("boarding", "就读方式", 8), ("schooling", "就学状态", 10), ("groups", "重点群体", 18), ("monitored", "脱贫户监测户", 12),
     ("roster_sources", "数据来源", 12), ("verified_on", "核实日期", 12), ("verifier", "核实人", 10),
 )  # fmt: skip
 
