@@ -24,6 +24,7 @@ from transforms.build import WorkInputs, build_work_file
 from transforms.documents import counted
 from transforms.documents.context import ReportContext, read_report
 from transforms.documents.papers import write_papers
+from transforms.documents.quarter import find_quarter
 from transforms.documents.reading import Source
 from transforms.documents.wording import print_rate
 from transforms.documents.zones import LEVELS, RATES, list_zone_papers
@@ -100,7 +101,7 @@ def test_every_counted_table_prints_its_query(published: Published, tables, revi
         total = [row for row in printed if row[0] == "合计"]
         for row in total:
             assert [int(cell) for cell, key in zip(row, counts.keys, strict=True) if key in counts.sums] == list(counts.sums.values()), name
-    quarter = counted.find_quarter(NOW)
+    quarter = find_quarter(NOW)
     direct = counted.query(source, "quarter_cases", quarter_first=quarter.first_day, quarter_last=quarter.last_day)
     printed = review[held["quarter_cases"].caption]
     assert direct and set(printed) >= {tuple(counted.print_cell(cell) for cell in row) for row in direct}

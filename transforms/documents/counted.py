@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from schemas.bimester import Bimester
 from transforms.documents.blocks import Column, Table
+from transforms.documents.quarter import find_quarter
 from transforms.documents.reading import Source, read_area_order
 from transforms.documents.wording import MISSING, print_label
 
@@ -308,35 +307,6 @@ def read_counts(source: Source) -> dict[str, Counts]:
         by_school = _add_up([(names.get(row[0], row[0]), *row[1:]) for row in rows], 0, names.values())
         held["opening_by_school"] = Counts(OPENING_SCHOOLS, source.period.label, by_school)
     return {name: counts for name, counts in held.items() if counts.rows}
-
-
-@dataclass(frozen=True)
-class Quarter:
-    """A calendar quarter, reviewed with the first bimester that covers its last month (2024 notice: 一季度一复核)."""
-
-    year: int
-    number: int
-
-    @property
-    def first_day(self) -> date:
-        """Its first day."""
-        return date(self.year, self.number * 3 - 2, 1)
-
-    @property
-    def last_day(self) -> date:
-        """Its last day."""
-        return date(self.year + self.number // 4, self.number * 3 % 12 + 1, 1) - timedelta(days=1)
-
-    @property
-    def label(self) -> str:
-        """2025年第三季度."""
-        return f"{self.year}年第{'一二三四'[self.number - 1]}季度"
-
-
-def find_quarter(period: Bimester) -> Quarter | None:
-    """The quarter that a bimester closes: B2 (March), B3 (June), B5 (September), B6 (December); none with B1 and B4."""
-    number = {2: 1, 3: 2, 5: 3, 6: 4}.get(period.number)
-    return Quarter(period.year, number) if number else None
 
 
 def find_opening(source: Source) -> str | None:

@@ -16,7 +16,6 @@ from schemas.bimester import Bimester
 from transforms.documents.blocks import Chart, Paper, Paragraph
 from transforms.documents.charts import draw_charts, register_fonts
 from transforms.documents.context import Office, ReportContext, read_office, read_report
-from transforms.documents.counted import find_quarter
 from transforms.documents.district_papers import list_district_papers
 from transforms.documents.docx_writer import write_docx
 from transforms.documents.fonts import resolve_fonts
@@ -29,6 +28,7 @@ from transforms.documents.ledgers import (
 )
 from transforms.documents.naming import name_school_folder
 from transforms.documents.pdf import PdfWriter, open_pdf_writer
+from transforms.documents.quarter import find_quarter
 from transforms.documents.reading import Source
 from transforms.documents.reconcile import check_sums
 from transforms.documents.reminders import write_reminders

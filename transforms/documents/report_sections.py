@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from transforms.documents.context import ReportContext
-from transforms.documents.counted import Cell, Counts, find_quarter
+from transforms.documents.counted import Cell, Counts
 from transforms.documents.figures import Area, Rate
+from transforms.documents.quarter import find_quarter
 from transforms.documents.reading import STATES
 from transforms.documents.report_tables import AIDED
 from transforms.documents.wording import join_names, print_label
