@@ -38,7 +38,8 @@ run: .venv/.run ## 安装，编造一个区，逐期出报，最后一期出文�
 	@test -d "$(HOME_DIR)/inbox/$(LATEST)" || $(BAOXUE) sample --period $(LATEST) --back 4
 	@$(BAOXUE) backfill --papers latest
 
-test: .venv/.test lint types ## 安装，检查写法和类型，跑全部测试
+test: .venv/.test ## 安装，检查写法和类型，跑全部测试
+	@$(MAKE) --no-print-directory -j2 lint types
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/.test ## 检查写法
