@@ -73,7 +73,7 @@ def test_a_closed_pipe_does_not_stop_a_run(tmp_path: Path):
     process.stdout.close()
     said = process.stderr.read().decode()
     process.stderr.close()
-    assert process.wait(20) == 0
+    assert process.wait(120) == 0
     assert said.strip() == "到底"
 
 

@@ -95,12 +95,12 @@ def look(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Look]
             chromium.close()
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(30)
+        process.wait(120)
         process.stdout.close()
 
 
 def wait_for_words(page: Any, words: str) -> None:
-    page.locator(f"text={words} >> visible=true").first.wait_for(timeout=60_000)
+    page.locator(f"text={words} >> visible=true").first.wait_for(timeout=300_000)
 
 
 def _open(page: Any, url: str) -> None:
@@ -124,7 +124,7 @@ def test_every_picture_shows_with_chinese_words(look: Look):
     for tab, words in (("镇街热力表", "各镇街主要指标"), ("走势", "逐期走势"), ("届别追踪", "逐期还有多少在籍"), ("案件", "可能原因和状态"),
                        ("学校漏斗图", "学校漏斗图")):  # fmt: skip
         page.get_by_role("tab", name=tab).click()
-        page.locator(f"svg.marks:has-text('{words}') >> visible=true").first.wait_for(timeout=20_000)
+        page.locator(f"svg.marks:has-text('{words}') >> visible=true").first.wait_for(timeout=300_000)
     said = page.inner_text("body")
     assert not {word for word in ("Search", "Export", "Columns", "Download", "Loading") if word in said}
     assert look.faults == []

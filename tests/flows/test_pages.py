@@ -101,9 +101,9 @@ def test_a_clerk_reruns_a_period_from_the_form(desk, browser):
     assert (home.out / "2025-B3" / "draft").is_dir()
     page.goto(f"{browser.root}/runs")
     page.locator("a", has_text="重跑-2025-B3-v1-草稿").first.click()
-    page.get_by_text("Completed").first.wait_for(timeout=240_000)
+    page.get_by_text("Completed").first.wait_for(timeout=600_000)
     page.get_by_text("Artifacts", exact=True).first.click()
-    page.get_by_text("出报结果").or_(page.get_by_text("publication")).first.wait_for(timeout=120_000)
+    page.get_by_text("出报结果").or_(page.get_by_text("publication")).first.wait_for(timeout=600_000)
 
 
 def test_a_draft_is_signed_on_the_page(desk, browser):

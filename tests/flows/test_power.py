@@ -44,7 +44,7 @@ def test_a_lost_run_is_ended_at_the_next_start_and_holds_up_nothing(tmp_path: Pa
         wait_for(lambda: True if list((home.lake / "extracts").glob("*")) else None)
         for number in list_family(process.pid):
             os.kill(number, signal.SIGKILL)
-        process.wait(20)
+        process.wait(120)
     assert not (home.out / "2025-B3" / "draft").exists()
     with serve(home, port) as process:
         ended = wait_for(lambda: desk.read_state(lost))

@@ -66,7 +66,7 @@ def test_nothing_is_shown_without_the_password_and_no_page_that_calls_out(office
     for path, status in (("/api/flow_runs/filter", 403), ("/api/admin/version", 401), ("/papers", 401), ("/v2/runs", 404)):
         with pytest.raises(urllib.error.HTTPError) as refused:
             body = b"{}" if path.endswith("filter") else None
-            urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{desk.port}{path}", body), timeout=10)
+            urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{desk.port}{path}", body), timeout=60)
         assert refused.value.code == status, path
         with refused.value as answer:
             assert "connect-src 'self'" in answer.headers["content-security-policy"]

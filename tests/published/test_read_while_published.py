@@ -91,5 +91,5 @@ def test_a_reader_sees_whole_versions_only(tmp_path: Path, monkeypatch: pytest.M
                 publish(home, work, version)
         finally:
             stop.touch()
-        told, fault = reader.communicate(timeout=60)
+        told, fault = reader.communicate(timeout=600)
     assert reader.returncode == 0, fault or told

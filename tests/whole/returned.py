@@ -150,4 +150,4 @@ def resave(paths: list[Path], kind: str, out: Path, profile: Path) -> None:
     """Let LibreOffice open and save files in another format."""
     out.mkdir(parents=True, exist_ok=True)
     command = ["soffice", "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", kind, "--outdir", str(out)]
-    subprocess.run([*command, *map(str, paths)], check=True, capture_output=True, timeout=120)
+    subprocess.run([*command, *map(str, paths)], check=True, capture_output=True, timeout=600)
