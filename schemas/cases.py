@@ -15,16 +15,20 @@ STATES = {
 }
 
 TABLES = (
+    declare("cases", "candidate", "应立案的儿童", "一行是一名本期应有案件的儿童，取最先的立案原因", "person_id",
+            "person_id opened_by issued_on verify_by"),
     declare("cases", "opening", "立案", "一行是一个案件的立案", "case_no",
-            "case_no child_key opened_in opened_on opened_by issued_on verify_by"),
+            "case_no child_key opened_in opened_on opened_by issued_on verify_by case_before"),
     declare("cases", "kept", "立案存档", "一行是本期立的一个案件，连同其身份和所在", "case_no",
-            "case_no child_key opened_in opened_on opened_by issued_on verify_by identity id_number id_number_given "
+            "case_no child_key opened_in opened_on opened_by issued_on verify_by case_before identity id_number id_number_given "
             "registry_number name sex birth_date township village school_code"),
     declare("cases", "before", "期初案件", "一行是一个以前立的案件", "case_no", "case_no person_id is_open"),
     declare("cases", "member", "台账名单", "一行是一本台账上的一名儿童", "period version ledger child_key",
             "period version ledger child_key", published=True),
     declare("cases", "event", "案件事件", "一行是一期所见的一个案件的一次事件（各期都从立案列起，数事件先选定一期）", "case_no seq",
             "case_no seq event happened_on learned_in_period office_kind source_file_id", published=True),
+    declare("cases", "stretch", "案件各期状态", "一行是以前立的一个案件状态不变的一段期次", "case_no after_period",
+            "case_no after_period last_period state"),
     declare("cases", "left_open", "后案已销而未销的前案", "一行是一个后案都已销号而自身未销号的前案的一段期次", "case_no after_period",
             "case_no after_period last_period"),
     declare("cases", "word", "以前案件的变化", "一行是以前立的一个案件的一次变化", "",

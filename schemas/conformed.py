@@ -15,7 +15,7 @@ TABLES = (
     declare("conformed", "link", "身份归人", "一行是一种身份写法归到的人", "identity", "identity person_id matched_by"),
     declare("conformed", "alias", "假名归人", "一行是一个人的一个假名", "child_key", "child_key person_id spelled_first"),
     declare("conformed", "kept_opening", "前期立案", "一行是一个以前立的案件", "case_no",
-            "case_no child_key opened_in opened_on opened_by issued_on verify_by"),
+            "case_no child_key opened_in opened_on opened_by issued_on verify_by case_before"),
     declare("conformed", "person", "人员", "一行是一个人", "person_id",
             "person_id child_key id_number registry_number name sex birth_date birth_month"),
     declare("conformed", "record", "学籍记录", "一行是一期快照中的一条学籍",

@@ -135,6 +135,7 @@ children INTEGER 人数
 opened_on DATE 立案日期
 opened_by VARCHAR 由何立案（比对项或feedback反馈）
 opened_in VARCHAR 立案期间
+case_before VARCHAR 立案时所接的前案
 state VARCHAR 状态
 closed_on DATE 销号日期
 closed_as VARCHAR 销号类别

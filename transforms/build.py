@@ -198,7 +198,7 @@ def _list_working_days(first: date, last: date) -> list[date]:
 HISTORY = {
     "earlier_opening": (
         "case_no varchar, child_key varchar, opened_in varchar, opened_on date, opened_by varchar, issued_on date, "
-        "verify_by date, identity varchar, id_number varchar, id_number_given varchar, registry_number varchar, "
+        "verify_by date, case_before varchar, identity varchar, id_number varchar, id_number_given varchar, registry_number varchar, "
         "name varchar, sex varchar, birth_date date, township varchar, village varchar, school_code varchar"
     ),
     "numbered_opening": "case_no varchar, child_key varchar, opened_by varchar, issued_on date, told integer",

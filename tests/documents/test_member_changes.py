@@ -21,9 +21,11 @@ def publish(town: Town, folder: Path, period: str = "2025-B3", version: int = 1)
     """What the analysts' file keeps of a town's children."""
     path = folder / "published.duckdb"
     town.con.execute(f"attach '{path}' as pub")
-    town.con.execute("create schema if not exists pub.indicators; create schema if not exists pub.conformed")
+    town.con.execute("create schema if not exists pub.indicators; create schema if not exists pub.conformed; "
+                     "create schema if not exists pub.cases")
     town.con.execute("create table pub.indicators.counted as from indicators.counted")
     town.con.execute(f"create table pub.conformed.enrolment as select '{period}' as period, {version} as version, * from conformed.enrolment")
+    town.con.execute('create table pub.cases."case" as from cases."case"')
     town.con.execute("detach pub")
     return path
 
@@ -82,3 +84,16 @@ def test_a_first_publication_or_an_older_file_has_nobody_to_compare_with(tmp_pat
     town = build_town(**ROLL)
     assert write_member_changes(town.con, None, "2025-B3", 1, ("2025-B2", None)) == 0
     assert write_member_changes(town.con, tmp_path / "none.duckdb", "2025-B3", 1, ("2025-B2", None)) == 0
+
+
+def test_a_dropout_keeps_its_record_and_the_case_says_why_it_is_counted_no_more(tmp_path: Path):
+    """确认辍学 does not delete a record (domain §2): the pupil is still 本区在籍, in the 底册 or outside it, and lost to the rate."""
+    roll = ROLL | {"child": in_school("乙")["child"]}
+    published = publish(build_town("2025-B2", **roll), tmp_path, "2025-B2")
+    said = "姓名 | 核实日期 | 核实单位 | 核实结果\n甲 | 2025-06-02 | 学校 | 确认辍学\n乙 | 2025-06-02 | 学校 | 失联"
+    town = build_town(**roll, verification=said)
+    write_member_changes(town.con, published, "2025-B3", 1, ("2025-B2", None))
+    assert town.rows("select p.name, m.how, m.why_before, m.why_after, m.state_before, m.state from meta.member_change as m "
+                     "join conformed.person as p using (child_key) where indicator = 'retention_rate_year' order by all") == [
+        ("乙", LOST, "本区在籍", "本区在籍", None, "失联"), ("甲", LOST, "本区在籍", "本区在籍", None, "劝返中"),
+    ]  # fmt: skip

@@ -91,10 +91,13 @@ def test_who_entered_or_left_a_figure_between_two_periods(tmp_path: Path):
     for period, *row in rows:
         con.execute("insert into indicators.counted (period, version, child_key, denominators, numerators, why) "
                     "values (?, 1, ?, ?, ?, ?)", [period, *row])  # fmt: skip
+    for number, state in enumerate(("待核实", "已销号")):
+        con.execute("insert into cases.case (period, version, case_no, child_key, state) values ('2025-B3', 1, ?, 'a', ?)", [f"n{number}", state])
     con.close()
     asked = "from 中文.指标人员变化('适龄儿童少年入学率', '2025-B3', '2025-B2')"
     assert ask(path, asked) == [
-        ("a", True, True, True, False, "本区在籍", "适龄未入学"), ("c", False, False, True, True, None, "本区在籍"),
+        ("a", True, True, True, False, "本区在籍", "适龄未入学", None, "待核实"),
+        ("c", False, False, True, True, None, "本区在籍", None, None),
     ]  # fmt: skip
 
 

@@ -7,13 +7,11 @@ last_word as (
     select
         w.case_no,
         w.learned_in,
-        -- a transfer done since this period began was not done yet, where something else is said of the child now
-        case
-            when w.closed_as = '转学办结' and w.settled_on >= $first_day and n.case_no is not null then '外地就读待转学'
-            else w.state
-        end as state
+        -- where something else is said of the child now, what only this period's registers prove was not proved yet
+        case when w.learned_in < $period and n.case_no is not null then s.state else w.state end as state
     from cases.word as w
     left join spoken_now as n on w.case_no = n.case_no
+    left join cases.stretch as s on w.case_no = s.case_no and s.last_period = '9999'
     where w.learned_in < $period or w.names_case
     qualify row_number() over (
         partition by w.case_no order by w.said_on desc, w.unit_rank desc, w.learned_in desc, w.statement_kind, w.says

@@ -3,7 +3,6 @@
 with person_opening as (
     select
         o.*, p.person_id,
-        lag(o.case_no) over (partition by p.person_id order by o.opened_in, o.case_no) as case_before,
         coalesce(lead(o.opened_in) over (partition by p.person_id order by o.opened_in, o.case_no), '9999') as next_opened_in
     from cases.opening as o
     inner join conformed.person as p on o.child_key = p.child_key

@@ -8,7 +8,7 @@ with spelled as (
 )
 
 select
-    o.case_no, o.child_key, o.opened_in, o.opened_on, o.opened_by, o.issued_on, o.verify_by,
+    o.case_no, o.child_key, o.opened_in, o.opened_on, o.opened_by, o.issued_on, o.verify_by, o.case_before,
     s.identity, s.id_number, s.id_number_given, s.registry_number, p.name, p.sex, p.birth_date,
     place.township, place.village, place.school_code
 from cases.opening as o

@@ -1,35 +1,5 @@
 -- One row per case: those of earlier periods as they were opened, and this period's new ones. One open case a child.
-with candidate as (
-    select person_id, 'listed' as opened_by, 1 as rank, issued_on, verify_by
-    from conformed.listing
-    where listed_in = $period
-    union all
-    select person_id, 'transition_gap' as opened_by, 2 as rank, null as issued_on, null as verify_by
-    from compared.transition_gap
-    union all
-    select person_id, 'unaccounted' as opened_by, 3 as rank, null as issued_on, null as verify_by
-    from compared.unaccounted
-    union all
-    -- a pupil over school age is found but gets no case
-    select a.person_id, 'absent' as opened_by, 4 as rank, null as issued_on, null as verify_by
-    from compared.absent as a
-    inner join conformed.enrolment as e on a.person_id = e.person_id
-    where coalesce(e.age < 15, true)
-    union all
-    select person_id, 'unenrolled' as opened_by, 5 as rank, null as issued_on, null as verify_by
-    from compared.unenrolled
-    union all
-    select person_id, 'feedback' as opened_by, 6 as rank, null as issued_on, null as verify_by
-    from conformed.statement
-    where
-        learned_in = $period
-        and (statement_kind = 'persuasion' or (statement_kind = 'verification' and says in ('失学', '确认辍学', '失联')))
-    union all
-    select person_id, 'leave_ended' as opened_by, 7 as rank, null as issued_on, null as verify_by
-    from cases.leave_ended
-),
-
-first_feedback as (
+with first_feedback as (
     select person_id, min(said_on) as said_on
     from conformed.statement
     -- a word that had lapsed before it came does not open the case
@@ -37,31 +7,20 @@ first_feedback as (
     group by person_id
 ),
 
-first_told as (
-    -- a rerun of the period keeps how a case was opened, while that source still names the child
-    select a.person_id, arg_min(n.opened_by, n.told) as opened_by, arg_min(n.issued_on, n.told) as issued_on
-    from validated.numbered_opening as n
-    inner join conformed.alias as a on n.child_key = a.child_key
-    group by a.person_id
-),
-
-best as (
-    select c.*
-    from candidate as c
-    left join first_told as f on c.person_id = f.person_id
-    qualify row_number() over (
-        partition by c.person_id
-        order by
-            coalesce(c.opened_by = f.opened_by, false) desc, c.rank,
-            c.issued_on is not distinct from f.issued_on desc, c.issued_on, c.verify_by
-    ) = 1
+closed_before as (
+    -- the case that a new one names; kept, for two children who later prove to be one had none before
+    select p.person_id, arg_max(o.case_no, o.opened_in || o.case_no) as case_before
+    from conformed.kept_opening as o
+    inner join conformed.person as p on o.child_key = p.child_key
+    group by p.person_id
 ),
 
 new_case as (
-    select b.*, p.child_key, coalesce(b.issued_on, f.said_on, $issued) as opened_on
-    from best as b
+    select b.*, p.child_key, coalesce(b.issued_on, f.said_on, $issued) as opened_on, last_case.case_before
+    from cases.candidate as b
     left join first_feedback as f on b.person_id = f.person_id
     inner join conformed.person as p on b.person_id = p.person_id
+    left join closed_before as last_case on b.person_id = last_case.person_id
     anti join (select person_id from cases.before where is_open) as still_open on b.person_id = still_open.person_id
 ),
 
@@ -86,7 +45,7 @@ numbered as (
     left join number_kept as k on n.person_id = k.person_id
 )
 
-select case_no, child_key, opened_in, opened_on, opened_by, issued_on, verify_by
+select case_no, child_key, opened_in, opened_on, opened_by, issued_on, verify_by, case_before
 from conformed.kept_opening
 union all
 select
@@ -96,5 +55,6 @@ select
     opened_on,
     opened_by,
     issued_on,
-    verify_by
+    verify_by,
+    case_before
 from numbered

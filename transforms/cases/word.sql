@@ -2,20 +2,16 @@
 with person_opening as (
     select
         o.case_no, o.opened_in, o.issued_on, p.person_id,
-        -- the period in which completion or over-age closes it by itself (contract §6); the day of over-age opens a school year
-        greatest(o.opened_in, coalesce(least(done.first_period, year(over_age_on(p.birth_date))::varchar || '-B5'), '9999'))
-        as closes_in,
         coalesce(lead(o.opened_in) over (partition by p.person_id order by o.opened_in, o.case_no), '9999') as next_opened_in
     from conformed.kept_opening as o
     inner join conformed.person as p on o.child_key = p.child_key
-    left join conformed.completion as done on p.person_id = done.person_id and done.completed_grade = 9
 ),
 
 told as (
     select
         o.case_no, o.person_id, r.learned_in, r.said_on, r.unit_rank, r.statement_kind, r.says, r.state, r.closed_as,
         r.confirmed_on, r.waits_for_review, r.holds_until, r.returned_on, r.settled_on,
-        coalesce(r.case_no = o.case_no, false) as names_case, o.closes_in
+        coalesce(r.case_no = o.case_no, false) as names_case
     from person_opening as o
     inner join conformed.ruling as r
         on o.person_id = r.person_id
@@ -31,7 +27,7 @@ told as (
     select
         o.case_no, o.person_id, r.learned_in, r.said_on, r.unit_rank, r.statement_kind, r.says, r.state, r.closed_as,
         r.confirmed_on, r.waits_for_review, r.holds_until, r.returned_on, r.settled_on,
-        false as names_case, o.closes_in
+        false as names_case
     from person_opening as o
     inner join cases.left_open as l on o.case_no = l.case_no
     inner join conformed.ruling as r
@@ -42,40 +38,16 @@ told as (
         o.case_no, o.person_id, t.turned_in as learned_in, t.turned_on as said_on, 0 as unit_rank,
         'turning' as statement_kind, t.turn as says, t.state, case t.turn when '观察期满' then '复学巩固' end as closed_as,
         null as confirmed_on, false as waits_for_review, null as holds_until, null as returned_on, t.turned_on as settled_on,
-        false as names_case, o.closes_in
+        false as names_case
     from person_opening as o
     inner join conformed.turned as t on o.case_no = t.case_no
-),
-
-numbered as (
-    select
-        *,
-        row_number() over (
-            partition by case_no order by said_on, unit_rank, learned_in, statement_kind desc, says desc
-        ) as nth
-    from told
-),
-
-before as (
-    -- where the case stood at the end of the last period before the word came
-    select
-        n.case_no, n.nth,
-        -- a transfer done in that period or since was not done yet
-        arg_max(
-            case
-                when earlier.closed_as = '转学办结' and earlier.settled_on >= first_day_of(n.learned_in) then '外地就读待转学'
-                else earlier.state
-            end, earlier.nth
-        ) as state
-    from numbered as n
-    inner join numbered as earlier on n.case_no = earlier.case_no and earlier.learned_in < n.learned_in
-    group by n.case_no, n.nth
 )
 
 select
-    n.case_no, n.person_id, n.learned_in, n.said_on, n.unit_rank, n.statement_kind, n.says, n.state, n.closed_as,
-    n.confirmed_on, n.waits_for_review, n.holds_until, n.returned_on, n.settled_on, n.names_case
-from numbered as n
-left join before as b on n.case_no = b.case_no and n.nth = b.nth
+    t.case_no, t.person_id, t.learned_in, t.said_on, t.unit_rank, t.statement_kind, t.says, t.state, t.closed_as,
+    t.confirmed_on, t.waits_for_review, t.holds_until, t.returned_on, t.settled_on, t.names_case
+from told as t
+left join cases.stretch as s
+    on t.case_no = s.case_no and t.learned_in > s.after_period and t.learned_in <= s.last_period
 -- a closed case hears only what names it; the rest is an event that explains, or opens a case of its own
-where n.names_case or (b.state is distinct from '已销号' and n.closes_in >= n.learned_in)
+where t.names_case or s.state is distinct from '已销号'

@@ -22,5 +22,8 @@ union
 select p.person_id
 from conformed.person as p inner join refused as r on p.name = r.name and p.birth_date = r.birth_date
 union
-select p.person_id
-from conformed.person as p inner join refused as r on substr(p.registry_number, 2) = substr(r.registry_number, 2)
+-- by any 学籍号 the child has borne: the refused row may carry the one before
+select link.person_id
+from conformed.identity as i
+inner join refused as r on substr(i.registry_number, 2) = substr(r.registry_number, 2)
+inner join conformed.link as link on i.identity = link.identity

@@ -19,7 +19,7 @@ COLUMNS = (
     SheetColumn("indicator", "指标", 20), SheetColumn("how", "变动", 14), SheetColumn("name", "姓名", 10),
     SheetColumn("id_number", "身份证件号", 20), SheetColumn("township", "镇街", 10), SheetColumn("school_before", "原学校", 22),
     SheetColumn("school_after", "现学校", 22), SheetColumn("why_before", "原去向", 16), SheetColumn("why_after", "现去向", 16),
-    SheetColumn("counted", "现计入分子", 10, "centre"), SheetColumn("state", "案件状态", 12),
+    SheetColumn("counted", "现计入分子", 10, "centre"), SheetColumn("state_before", "原案件状态", 12), SheetColumn("state", "现案件状态", 12),
 )  # fmt: skip
 SUMMARY = (
     SheetColumn("since", "比较", 10), SheetColumn("against", "与哪一版比", 22), SheetColumn("indicator", "指标", 22),
@@ -56,7 +56,8 @@ def list_change_sheets(con: duckdb.DuckDBPyConnection, period: Bimester) -> list
     if rows.is_empty():
         return []
     counts = rows.group_by("since", "against", "indicator", "how", maintain_order=True).agg(pl.len().alias("children"))
-    note = "只列主要指标（入学率、学年巩固率、辍学率、在校率、劝返复学率）。内有个人信息，只供本单位核对，不外发。"
+    note = "只列主要指标（入学率、学年巩固率、辍学率、在校率、劝返复学率）。去向说的是底册和学籍：辍学学生学籍保留，"
+    note += "去向仍为本区在籍，因何不计入分子看案件状态。内有个人信息，只供本单位核对，不外发。"
     sheets = [Sheet("汇总", f"{period.label}指标变动的人数", SUMMARY, counts, note)]
     for (since,), part in rows.group_by("since", maintain_order=True):
         title = f"{period.label}与{since}（{part['against'][0]}）相比变动的儿童"
@@ -69,7 +70,7 @@ def _read_changes(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         select m.since, m.from_period, m.from_version, m.indicator, m.how, p.name, p.id_number, place.township,
             coalesce(before.school_name, m.school_before) as school_before,
             coalesce(after.school_name, m.school_after) as school_after,
-            m.why_before, m.why_after, if(m.in_numerator, '是', '否') as counted, m.state
+            m.why_before, m.why_after, if(m.in_numerator, '是', '否') as counted, m.state_before, m.state
         from meta.member_change as m
         left join conformed.person as p on m.child_key = p.child_key
         left join conformed.place as place on p.person_id = place.person_id

@@ -29,6 +29,23 @@ spelled as (
     from sets as s
     left join numbered as i on (s.bits & i.bit) <> 0::bigint
     group by s.bits
+),
+
+beside as (
+    -- counted, and no child of school age in the 底册: a pupil from outside it, or past school age
+    select
+        m.person_id,
+        case
+            when e.person_id is not null then '本区在籍'
+            when done.person_id is not null then '初中已毕业'
+            else coalesce(x.explanation, case when q.person_id is not null then '数据隔离' else '不在籍' end)
+        end as why
+    from marked as m
+    anti join compared.standing as s on m.person_id = s.person_id
+    left join conformed.enrolment as e on m.person_id = e.person_id
+    left join conformed.completion as done on m.person_id = done.person_id and done.completed_grade = 9
+    left join conformed.explanation as x on m.person_id = x.person_id
+    left join compared.set_aside as q on m.person_id = q.person_id
 )
 
 select
@@ -37,9 +54,10 @@ select
     p.child_key,
     coalesce(d.indicators, '') as denominators,
     coalesce(n.indicators, '') as numerators,
-    s.why
+    coalesce(s.why, b.why) as why
 from marked as m
 inner join spelled as d on m.denominator_bits = d.bits
 inner join spelled as n on m.numerator_bits = n.bits
 full join compared.standing as s on m.person_id = s.person_id
+left join beside as b on m.person_id = b.person_id
 inner join conformed.person as p on coalesce(m.person_id, s.person_id) = p.person_id

@@ -17,14 +17,20 @@ ENTERED, LEFT, GAINED, LOST = "新进入分母", "离开分母", "转为计入�
 
 _COLUMNS = (
     "since varchar, from_period varchar, from_version integer, indicator varchar, child_key varchar, how varchar, "
-    "in_numerator boolean, why_before varchar, why_after varchar, school_before varchar, school_after varchar, state varchar"
+    "in_numerator boolean, why_before varchar, why_after varchar, school_before varchar, school_after varchar, "
+    "state_before varchar, state varchar"
 )
 
 # What both sides say of a child: where it counts, why, its school, its case.
 _SIDE = """
-    select c.child_key, c.denominators, c.numerators, c.why, e.school_code
+    select c.child_key, c.denominators, c.numerators, c.why, e.school_code, s.state
     from {db}indicators.counted as c
     left join {db}conformed.enrolment as e on {join}
+    left join (
+        -- the open case, else the last
+        select child_key, arg_max(state, (state <> '已销号')::integer || case_no) as state
+        from {db}cases."case" where period = $p and version = $v group by child_key
+    ) as s on c.child_key = s.child_key
     where c.period = $p and c.version = $v"""
 
 CHANGES = f"""
@@ -37,20 +43,19 @@ both_sides as (
         coalesce(list_contains(string_split(n.denominators, ';'), w.indicator), false) as d_new,
         coalesce(list_contains(string_split(o.numerators, ';'), w.indicator), false) as n_old,
         coalesce(list_contains(string_split(n.numerators, ';'), w.indicator), false) as n_new,
-        o.why as why_before, n.why as why_after, o.school_code as school_before, n.school_code as school_after
+        o.why as why_before, n.why as why_after, o.school_code as school_before, n.school_code as school_after,
+        o.state as state_before, n.state
     from new as n full join old as o on n.child_key = o.child_key
     cross join watched as w
     -- most children are counted alike on both sides
     where n.denominators is distinct from o.denominators or n.numerators is distinct from o.numerators
-),
-state as (select child_key, arg_max(state, case_no) as state from cases.case where period = $period and version = $version group by all)
+)
 insert into meta.member_change
 select
     $since, $from_period, $from_version, b.indicator, b.child_key,
     case when not d_old then '{ENTERED}' when not d_new then '{LEFT}' when n_new then '{GAINED}' else '{LOST}' end,
-    n_new, b.why_before, b.why_after, b.school_before, b.school_after, s.state
+    n_new, b.why_before, b.why_after, b.school_before, b.school_after, b.state_before, b.state
 from both_sides as b
-left join state as s on b.child_key = s.child_key
 where d_old <> d_new or (d_old and n_old <> n_new)
 order by all
 """

@@ -41,3 +41,16 @@ def test_a_transfer_done_in_the_period_was_not_done_when_it_began():
     lost = build_town(after=before, **world, verification=said + "\n王一 | 2025-05-20 | 镇街 | 失联 | - | - | 2025-B3")
     assert lost.rows("select case_no, state from cases.case") == [("RC2025B2-00001", "失联")]
     assert lost.rows(balance) == [("dropout", 0, 1, 0, 1), ("suspected", 1, 0, 1, 0)]
+
+
+def test_what_this_periods_registers_prove_was_not_proved_when_it_began():
+    """待补佐证, whose record is made in the very period that says the child is lost: the one case goes on, no second opens."""
+    head = "学校标识码 | 年级 | 班级 | 姓名 | 性别 | 出生日期 | 学籍状态 | 期间\n"
+    rows = [f"1000000001 | 3 | 1班 | {name} | 男 | 2016-03-01 | 在读 | {period}"
+            for name, period in (("李二", "2025-B2"), ("李二", "2025-B3"), ("王一", "2025-B3"))]  # fmt: skip
+    world = {"child": in_school("王一 李二")["child"], "registry": head + "\n".join(rows), "suspect": LIST}
+    said = SAID + "王一 | 2025-04-10 | 学校 | 在校就读 | - | 2025-B2"
+    before = build_town("2025-B2", **world, verification=said)
+    assert before.case_states() == {"王一": "待补佐证"}
+    lost = build_town(after=before, **world, verification=said + "\n王一 | 2025-05-20 | 镇街 | 失联 | - | 2025-B3")
+    assert lost.rows("select case_no, state from cases.case") == [("RC2025B2-00001", "失联")]

@@ -31,3 +31,5 @@ def test_the_case_that_stayed_open_hears_what_is_said_of_its_child():
         ("立案",), ("户籍迁出",), ("销号（户籍迁出）",),
     ]  # fmt: skip
     assert town.rows("select case_no, after_period, last_period from cases.left_open") == [("RC2025B1-00001", "2025-B3", "2025-B4")]
+    # opened for what were two children then, it named no case before it; what was told stays
+    assert town.rows("select event from cases.event where case_no = 'RC2025B2-00001' order by seq limit 1") == [("立案",)]

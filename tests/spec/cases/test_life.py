@@ -165,3 +165,14 @@ def test_a_word_that_had_lapsed_when_it_came_does_not_date_the_case():
     town = follow(said("2024-08-29 镇街 外地就读有学籍 外地小学 学籍卡 - - - 2025-B3"), "2025-B3")
     assert town.rows("select opened_by, opened_on, due_on from cases.case") == [
         ("unenrolled", day("2025-07-10"), day("2025-07-24"))]  # fmt: skip
+
+
+@pytest.mark.parametrize("later", ["其他", "重复信息"])
+def test_what_a_closed_case_did_not_hear_does_not_open_it_to_the_next_word(later: str):
+    """在校就读 closed it; 死亡 without evidence names no case and is only an event, and so is what comes after (contract §6)."""
+    listed = {"suspect": "批次 | 下发日期 | 姓名 | 期间\n一 | 2025-03-06 | 王一 | 2025-B2"}
+    words = said("2025-04-10 学校 在校就读 - 证明 - - - 2025-B2", "2025-05-20 公安 死亡 - - - - - 2025-B3",
+                 f"2025-07-10 公安 {later} - 证明 - - - 2025-B4")  # fmt: skip
+    town = follow(words, "2025-B2", "2025-B3", "2025-B4", world=in_school("王一 李二") | listed)
+    assert town.rows("select state, closed_as, closed_on from cases.case") == [("已销号", "在校就读", day("2025-04-10"))]
+    assert [e for (e,) in town.rows("select event from cases.event order by seq")] == ["立案", "在校就读", "销号（在校就读）", "死亡", later]
