@@ -204,9 +204,10 @@ def build_town(
             row["姓名"],
             row.get("性别"),
             row.get("出生日期"),
+            row.get("全国学籍号"),
         )
-        con.execute("insert into validated.quarantined (extract, period, school_code, name, sex, birth_date) "
-                    "values ('registry', ?, ?, ?, ?, ?)", values)  # fmt: skip
+        con.execute("insert into validated.quarantined (extract, period, school_code, name, sex, birth_date, registry_number) "
+                    "values ('registry', ?, ?, ?, ?, ?, ?)", values)  # fmt: skip
     return Town(con, list_parameters(inputs))
 
 
