@@ -134,6 +134,8 @@ TABLES = (
             "township village school_name in_roster live_in"),
     declare("compared", "linked", "概率连接", "一行是一名疑似儿童和概率连接找到的最近记录", "person_id",
             "person_id nearest_person_id is_proposed confidence nearest_how side_by_side"),
+    declare("compared", "pair", "可能同为一人的两条记录", "一行是一名疑似儿童和另一份名册中可能是本人的一条记录", "person_id nearest_person_id",
+            "person_id nearest_person_id same_name near_name same_sex same_birth near_birth same_township near_number"),
     declare("compared", "nearest", "最接近记录", "一行是一名有相近记录的疑似儿童", "person_id",
             "person_id nearest_person_id likeness is_proposed is_linked confidence nearest_how side_by_side"),
     declare("compared", "sign", "去向线索", "一行是一名有线索的疑似儿童", "person_id", "person_id rank sign nearest_how confidence"),

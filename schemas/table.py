@@ -108,6 +108,13 @@ likely_cause VARCHAR 可能原因
 nearest_person_id VARCHAR 最接近的另一份名册记录的人员标识 personal
 is_absent BOOLEAN 是否籍在人不在
 is_listed BOOLEAN 是否名单所列
+same_name BOOLEAN 姓名是否相同
+near_name BOOLEAN 姓名是否只差一字
+same_sex BOOLEAN 性别是否相同
+same_birth BOOLEAN 出生日期是否相同
+near_birth BOOLEAN 出生日期是否至多差两位
+same_township BOOLEAN 是否同镇街
+near_number BOOLEAN 证件号是否至多差两位
 likeness INTEGER 相近程度，1最近
 side VARCHAR 哪一方：suspect疑似儿童，other另一份名册
 has_id BOOLEAN 是否有有效证件号
