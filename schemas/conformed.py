@@ -51,6 +51,9 @@ TABLES = (
             "person_id month school_code presence_status unexcused_run absent_from source"),
     declare("conformed", "presence", "当月在校情况", "一行是一名在读学生一个应报考勤的月份", "person_id month",
             "person_id month school_code grade class_name state_in_month unexcused_run"),
+    declare("conformed", "weighed", "结论的分量", "一行是可能改变案件状态的一次结论", "person_id learned_in said_on unit_rank statement_kind says",
+            "person_id learned_in said_on unit_rank statement_kind says dropout_state at_school is_watched has_record had_record made_on "
+            "gone_on is_dropout holds_until returned_on reviewed_on case_no is_proved is_moving is_closing needs_review"),
     declare("conformed", "ruling", "裁定", "一行是一次结论带来的状态", "person_id learned_in said_on unit_rank statement_kind says",
             "person_id learned_in said_on unit_rank statement_kind says state closed_as confirmed_on waits_for_review "
             "holds_until returned_on settled_on case_no"),

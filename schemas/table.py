@@ -89,6 +89,17 @@ unit_rank INTEGER 单位层级，同日以高者为准
 learned_in VARCHAR 收到该结论的期间
 statement_kind VARCHAR 结论出处：verification核实，persuasion劝返，movement异动
 has_evidence BOOLEAN 是否有所需佐证
+dropout_state VARCHAR 使案件进入的辍学台账状态
+at_school BOOLEAN 是否说在校（在校就读、复学）
+is_watched BOOLEAN 是否限期在册（休学、延缓入学、送教上门、中职就读）
+has_record BOOLEAN 现在是否在本区在籍
+had_record BOOLEAN 收到结论那一期是否在本区在籍
+made_on DATE 此后在本区建籍的日期
+gone_on DATE 此后学籍转走的日期
+is_proved BOOLEAN 是否有佐证或为本区学籍所证
+is_moving BOOLEAN 是否外地就读而转学未办结
+is_closing BOOLEAN 是否可销号
+needs_review BOOLEAN 曾辍学或失联的是否须经审核人审核
 is_reviewed BOOLEAN 是否经审核人审核
 source VARCHAR 出自哪种报表
 is_open BOOLEAN 期初是否未销号

@@ -1,62 +1,11 @@
 -- One row per statement that rules on a case: the state it brings (contract §6).
-with live_in as (
-    select distinct person_id, period from conformed.record where is_live
-),
-
-made as (
-    -- the first snapshot with a record here, of a child that had none when it was said to be elsewhere without one
-    select s.person_id, s.learned_in, last_day_of(min(l.period)) as made_on
-    from conformed.statement as s
-    inner join live_in as l on s.person_id = l.person_id and s.learned_in <= l.period
-    where s.says = '外地就读无学籍'
-    group by s.person_id, s.learned_in
-    having min(l.period) > s.learned_in
-),
-
-spoken as (
-    select
-        s.*,
-        e.person_id is not null as has_record,
-        -- what our own registry showed when it was said does not change with a later snapshot
-        coalesce(then_live.person_id is not null, false) as had_record,
-        done.person_id is not null as has_completed,
-        case when s.says = '外地就读无学籍' and made.made_on <= coalesce(s.holds_until, made.made_on) then made.made_on end as made_on,
-        case when s.says = '外地就读有学籍' and then_live.person_id is not null and e.person_id is null then last_day_of(d.gone_in) end
-        as gone_on,
-        s.says in ('休学', '延缓入学', '送教上门', '中职就读') as is_watched,
-        s.says in ('在校就读', '复学') as is_back,
-        case
-            when s.says in ('失学', '确认辍学') then '劝返中'
-            when s.says = '失联' then '失联'
-            when s.says = '已复学' then '复学跟踪'
-        end as dropout_state
-    from conformed.statement as s
-    left join conformed.enrolment as e on s.person_id = e.person_id
-    left join live_in as then_live on s.person_id = then_live.person_id and s.learned_in = then_live.period
-    left join made on s.person_id = made.person_id and s.learned_in = made.learned_in
-    left join conformed.departure as d on s.person_id = d.person_id
-    left join conformed.finished as done on s.person_id = done.person_id and done.completed_grade = 9
-    where s.says not in ('未返校', '承诺复学', '转入') and s.held_when_learned
-),
-
-weighed as (
-    select
-        *,
-        has_evidence or (is_back and (has_record or had_record)) or (says = '已毕业' and has_completed) as is_proved,
-        (says = '外地就读无学籍' and made_on is null) or (says = '外地就读有学籍' and has_record and had_record) as is_moving,
-        dropout_state is null and says <> '其他' and is_proved and not is_back and not is_watched and not is_moving as is_closing,
-        -- a former dropout's or lost child's closing waits for a second person (contract §6: 拟销号名单)
-        is_closing and $closing_needs_review = 1 and says <> '超龄' and not is_reviewed as needs_review
-    from spoken
-),
-
-remembered as (
+with remembered as (
     -- a closing that needs no second person any more ends the story: what comes later is another case
     select *, coalesce(dropout_state, case when is_closing and not needs_review then '已销号' end) as mark
-    from weighed
+    from conformed.weighed
     union all by name
     select person_id, turned_on as said_on, 0 as unit_rank, turned_in as learned_in, 'turning' as statement_kind, turn as says,
-        state as mark, false as is_back
+        state as mark, false as at_school
     from conformed.turned
 ),
 
@@ -73,7 +22,7 @@ marked as (
 judged as (
     select
         *,
-        coalesce(last_value(case when is_back and mark_before <> '已销号' then '复学跟踪' else mark end ignore nulls) over (
+        coalesce(last_value(case when at_school and mark_before <> '已销号' then '复学跟踪' else mark end ignore nulls) over (
             partition by person_id order by said_on, unit_rank, learned_in, statement_kind desc, says desc
             rows between unbounded preceding and 1 preceding
         ), '已销号') as dropout_before,
@@ -91,7 +40,7 @@ select
     case
         when dropout_state is not null then dropout_state
         when says = '其他' then '待核实'
-        when is_back and dropout_before <> '已销号' then '复学跟踪'
+        when at_school and dropout_before <> '已销号' then '复学跟踪'
         when not is_proved then '待补佐证'
         when is_watched or is_moving
             then case when holds_until < $as_of then '待核实' when is_watched then '在册跟踪' else '外地就读待转学' end
