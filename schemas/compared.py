@@ -129,6 +129,7 @@ TABLES = (
     declare("compared", "coverage", "比对所需名册", "一行是一个比对项", "comparison", "comparison reported", published=True),
     *(declare("compared", name, COMPARISONS[name].label, grain, "person_id", _FINDING) for name, grain in _FOUND),
     declare("compared", "suspicion", "疑似对象", "一行是一名疑似儿童", "person_id", "person_id is_absent is_listed matched_by"),
+    declare("compared", "home", "监护人和住址", "一行是底册或学籍中的一个人", "person_id", "person_id guardian_name guardian_phone address"),
     declare("compared", "comparable", "可比对的人", "一行是一名疑似儿童或另一份名册中的一个人", "person_id side",
             "person_id side is_absent is_enrolled name sex birth_date has_id numbers guardian_name guardian_phone address "
             "township village school_name in_roster live_in"),

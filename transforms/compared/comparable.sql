@@ -16,23 +16,6 @@ with numbered as (
     group by person_id
 ),
 
-told as (
-    select link.person_id, c.guardian_name, c.guardian_phone, c.address, c.period, 1 as rank, c.file_id, c.source_row
-    from validated.child as c inner join conformed.link as link on c.identity = link.identity
-    union all
-    select link.person_id, r.guardian_name, r.guardian_phone, coalesce(r.current_address, r.hukou_place) as address,
-        r.period, 2 as rank, r.file_id, r.source_row
-    from validated.registry as r inner join conformed.link as link on r.identity = link.identity
-),
-
-home as (
-    select person_id, guardian_name, guardian_phone, address
-    from told
-    qualify row_number() over (
-        partition by person_id order by guardian_name is null, period desc, rank, file_id desc, source_row desc
-    ) = 1
-),
-
 live as (
     select person_id, list_sort(list(distinct period)) as live_in
     from conformed.record
@@ -54,7 +37,7 @@ nameless as (
     from compared.suspicion as s
     inner join conformed.person as p on s.person_id = p.person_id
     inner join conformed.place as place on s.person_id = place.person_id
-    left join home as h on s.person_id = h.person_id
+    left join compared.home as h on s.person_id = h.person_id
     where p.id_number is null
 ),
 
@@ -75,7 +58,7 @@ beside as (
     union
     select side.person_id
     from side
-    inner join home as h on side.person_id = h.person_id
+    inner join compared.home as h on side.person_id = h.person_id
     inner join nameless as n on h.guardian_phone = n.guardian_phone
     where side.side = 'other'
 )
@@ -95,7 +78,7 @@ inner join conformed.person as p on side.person_id = p.person_id
 inner join conformed.place as place on side.person_id = place.person_id
 left join beside on side.person_id = beside.person_id
 left join numbered as n on side.person_id = n.person_id
-left join home as h on side.person_id = h.person_id
+left join compared.home as h on side.person_id = h.person_id
 left join live on side.person_id = live.person_id
 left join conformed.child as child on side.person_id = child.person_id
 left join conformed.school as school on place.school_code = school.school_code
