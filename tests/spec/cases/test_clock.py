@@ -45,6 +45,7 @@ def test_what_held_and_holds_no_more_starts_the_clock_on_its_last_day():
     """延缓入学 ended on 10 July, in the period after it was told: 待核实, 10 working days from then."""
     world = {"registry": in_school("李二")["registry"], "child": in_school("王一")["child"],
              "suspect": "批次 | 下发日期 | 姓名 | 期间\n一 | 2025-05-06 | 王一 | 2025-B3",
-             "verification": "姓名 | 核实日期 | 核实单位 | 核实结果 | 佐证材料 | 截止日期 | 期间\n王一 | 2025-05-20 | 镇街 | 延缓入学 | 批复 | 2025-07-10 | 2025-B3"}  # fmt: skip
+             "verification": "姓名 | 核实日期 | 核实单位 | 核实结果 | 佐证材料 | 截止日期 | 期间\n"
+             "王一 | 2025-05-20 | 镇街 | 延缓入学 | 批复 | 2025-07-10 | 2025-B3"}  # fmt: skip
     town = build_town("2025-B4", after=build_town("2025-B3", **world), **world)
     assert town.rows("select state, due_on from cases.case") == [("待核实", day("2025-07-24"))]

@@ -20,7 +20,8 @@ HEARD = ("select p.name, h.case_no, h.nth, h.says, h.state from cases.heard as h
 def test_a_new_case_hears_what_came_with_it_and_the_closed_one_does_not():
     """By day, then by unit; nothing that was said before the list came out. What opens a case moves that one, not the closed one."""
     world = {"child": CHILD, "registry": in_school("李二")["registry"]}
-    first = build_town("2025-B2", **world | {"child": CHILD[:CHILD.index("\n赵三")]}, suspect=LISTED[:LISTED.index("\n二")], verification=SAID[:SAID.index("\n王一 | 2025-06")])
+    early = {"child": CHILD[:CHILD.index("\n赵三")], "suspect": LISTED[:LISTED.index("\n二")]}
+    first = build_town("2025-B2", **world | early, verification=SAID[:SAID.index("\n王一 | 2025-06")])
     assert first.rows(HEARD) == [("王一", "RC2025B2-00001", 1, "户籍迁出", "已销号")]
     second = build_town("2025-B3", after=first, **world, suspect=LISTED, verification=SAID)
     numbers = second.by_name("person_id, max(case_no) from cases.standing group by 1")

@@ -36,7 +36,8 @@ def test_small_is_what_could_be_told_of_a_few():
     world = in_school(boys)
     for key in world:
         world[key] += "\n" + world[key].splitlines()[1].replace("男一", "女一").replace("| 男 |", "| 女 |")
-    small = "select population_group, n, d, is_small from indicators.cell where indicator = 'match_quality' and area_level = 'district' and stage = 'all' order by 1"
+    small = ("select population_group, n, d, is_small from indicators.cell where indicator = 'match_quality' and area_level = 'district' "
+             "and stage = 'all' order by 1")  # fmt: skip
     assert build_town(**world).rows(small) == [
         ("all", 20, 20, False), ("boys", 19, 19, True), ("girls", 1, 1, True), ("local_hukou", 20, 20, False)]  # fmt: skip
     assert build_town(**in_school(boys)).rows(small)[:2] == [("all", 19, 19, False), ("boys", 19, 19, False)]
