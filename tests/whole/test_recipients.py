@@ -259,7 +259,7 @@ def test_each_child_with_a_case_has_one_file_with_its_whole_course(published: Pu
     files = {p.stem: p for p in published.out.rglob("一生一档/*.docx")}
     assert set(files) == {case_no for _, case_no, *_ in wanted}
     events = defaultdict(list)
-    for case_no, event in published.rows('select case_no, event from cases.event order by case_no, seq'):
+    for case_no, event in published.rows('select case_no, event from cases.event order by case_no, happened_on, seq'):
         events[case_no].append(event)
     for _, case_no, name, number in wanted:
         lines = read_word(files[case_no]).split("\n")

@@ -155,7 +155,7 @@ SPECS = (
         not_owed 本期不报
         unreported 未报送"""), ("pupils",),
         ("present", "excused", "short_absence", "suspended", "home_taught", "explained", "missing", "not_owed", "unreported"),
-        "注：按最近应报月份统计；短期缺勤指无故缺勤未达天数，不计在校；未报送含报送不全和人数不闭合的，不视为在校；本期不报指中考后九年级等。"),
+        "注：按最近应报月份统计；短期缺勤（无故缺勤未达天数）和未报送（含报送不全、人数不闭合）不视为在校；本期不报指中考后九年级等。"),
     Spec("suspect_by_township", "疑似去向", "各镇街{label}疑似对象核查结果（单位：人）", _head("""
         township 镇街 1.7
         opening 上期结转

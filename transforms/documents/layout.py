@@ -9,7 +9,7 @@ from transforms.documents.blocks import Annex, Block, Grid, Paragraph, Signature
 
 UPRIGHT, ACROSS = 156.0, 225.0  # millimetres of the type area's width, on a page upright and lying
 MARGIN = 6.0  # points of a cell that are not for text, sideways
-TALLEST = 75.0  # millimetres of a table that is kept on one page: what a page may lose at its foot
+TALLEST = 50.0  # millimetres of rows that are kept on one page: what a page may lose at its foot
 
 
 def choose_size(block: Table) -> float:

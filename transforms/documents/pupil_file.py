@@ -135,10 +135,10 @@ def _day(value: date | None) -> str:
 
 
 def _sort(rows: list[Happening]) -> list[Happening]:
-    """The course of a case in the order of its events; everything else as read, by day."""
+    """The course of a case by day, and within a day in the order of its events; everything else as read."""
     if rows[0].kind != "经过":
         return rows
-    return sorted(rows, key=lambda row: (row.words[0], int(row.words[-1])))
+    return sorted(rows, key=lambda row: (row.words[0], row.happened_on or date.min, int(row.words[-1])))
 
 
 def _print_happening(kind: str, row: Happening) -> tuple[str, ...]:

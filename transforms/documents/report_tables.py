@@ -94,7 +94,8 @@ def _table_short(context: ReportContext) -> Table:
     rows = tuple(a + b for a, b in zip(cells[:half], right, strict=True))
     part = (Column("镇街", 1.5), Column("应入学（人）"), Column("未入学（人）"), Column("入学率（%）", 1.1),
             Column("巩固率（%）", 1.1))  # fmt: skip
-    note = "注：入学按儿童户籍或常住地、巩固按学校所在地统计。"
+    dashed = any(MISSING in row for row in rows)
+    note = "注：入学按儿童户籍或常住地、巩固按学校所在地统计" + (f"；“{MISSING}”为辖区内无此数。" if dashed else "。")
     return Table(
         "镇街简表", f"各镇街{context.label}入学和巩固情况", part + part, rows if held else (), note=note
     )

@@ -142,8 +142,8 @@ class TownshipLetter:
 
 
 LIST_COLUMNS = (
-    Column("序号", 0.6), Column("姓名", 1.15), Column("性别", 0.6), Column("出生年月", 1.65), Column("原就读学校", 1.65), Column("监护人", 1.15),
-    Column("联系电话", 1.7), Column("村社", 1.3), Column("情形", 1.15), Column("缺勤起始日", 1.9), Column("原因", 1.1),
+    Column("序号", 0.6), Column("姓名", 1.15), Column("性别", 0.6), Column("出生年月", 1.3), Column("原就读学校", 2.25), Column("监护人", 1.15),
+    Column("联系电话", 1.7), Column("村社", 1.3), Column("情形", 1.15), Column("缺勤起始日", 1.65), Column("原因", 1.1),
 )  # fmt: skip
 VISIT_COLUMNS = (Column("姓名"), Column("日期", 1.8), Column("单位"), Column("劝返人", 1.2), Column("方式", 1.2), Column("文书", 1.8),
                  Column("结果", 1.2))  # fmt: skip
