@@ -133,7 +133,7 @@ def test_no_page_has_one_row_or_the_note_alone(rows):
     ("heading", "room", "lines"),
     [("上期结转", 3, ["上期", "结转"]), ("离校去向不明", 5, ["离校去向", "不明"]), ("籍在人不在", 4, ["籍在", "人不在"]),
      ("已填报（校次）", 5, ["已填报", "（校次）"]), ("未核清|影响范围（%）", 6.5, ["未核清", "影响范围（%）"]),
-     ("未核清|影响范围（%）", 12, ["未核清影响范围（%）"]), ("合计", 3, ["合计"])],
+     ("未核清|影响范围（%）", 12, ["未核清影响范围（%）"]), ("合计", 3, ["合计"]), ("*劝返单位", 4, ["*劝返", "单位"])],
 )  # fmt: skip
 def test_a_narrow_heading_breaks_by_sense(heading, room, lines):
     assert break_heading(heading, room) == "\n".join(lines)

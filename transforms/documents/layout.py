@@ -95,6 +95,9 @@ def _break_words(words: str, room: float) -> list[str]:
         return [plain]
     if "|" in words:
         return words.split("|")
+    if plain.startswith("*"):  # 必填
+        first, *rest = _break_words(plain[1:], room - 0.5)
+        return ["*" + first, *rest]
     count, size = ceil(measure_em(plain) / room), len(plain)
     cuts = sorted({min(size, max(2, 2 * round(size * n / count / 2))) for n in range(1, count)} - {size})
     return [plain[start:end] for start, end in zip([0, *cuts], [*cuts, size], strict=True)]

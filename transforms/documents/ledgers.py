@@ -232,7 +232,7 @@ def _head_values(name: str, level: str) -> tuple[SheetColumn, ...]:
         "district": (),
         "school": (SheetColumn("school_code", "学校标识码", 14), SheetColumn("area_name", "学校", 32)),
     }
-    cuts = (SheetColumn("grade", "年级", 8, "centre"), SheetColumn("population_group", "群体", 22))
+    cuts = (SheetColumn("grade", "年级", 8, "centre"), SheetColumn("population_group", "群体", 26))
     return (
         SheetColumn("indicator", "指标", 22),
         *area.get(level, (SheetColumn("area_name", name, 16),)),

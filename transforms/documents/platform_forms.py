@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 
 from schemas.bimester import Bimester
-from transforms.documents.case_papers import print_words
+from transforms.documents.case_papers import CENTRED, print_words
 from transforms.documents.workbook import Sheet, SheetColumn
 
 DECLARED = Path(__file__).parents[2] / "data" / "reference" / "platform_forms.csv"
@@ -131,6 +131,9 @@ def _choose_rows(cases: pl.DataFrame) -> dict[str, pl.DataFrame]:
 def _make_sheet(form: str, period: Bimester, columns: list[PlatformColumn], rows: pl.DataFrame) -> Sheet:
     numbered = rows.with_row_index("number", 1)
     # one item may stand in two columns, so a column is named by its place
-    heads = tuple(SheetColumn(f"c{n}", column.heading, column.width) for n, column in enumerate(columns))
+    heads = tuple(
+        SheetColumn(f"c{n}", column.heading, column.width, "centre" if ITEMS[column.item] in CENTRED else "text")
+        for n, column in enumerate(columns)
+    )
     frame = numbered.select(print_words(pl.col(ITEMS[column.item])).alias(f"c{n}") for n, column in enumerate(columns))
     return Sheet(form, f"{period.label}{form}", heads, frame)

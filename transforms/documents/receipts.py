@@ -22,7 +22,7 @@ FILE_HEADS = (
     SheetColumn("title", "数据表", 18), SheetColumn("rows_read", "读入（行）", 9, "count"),
     SheetColumn("accepted", "已接收", 8, "count"), SheetColumn("merged", "已合并", 8, "count"),
     SheetColumn("quarantined", "未接收", 8, "count"), SheetColumn("not_answered", "未反馈（另计）", 9, "count"),
-    SheetColumn("beside", "空白、标题和说明（另计）", 12, "count"), SheetColumn("said", "说明", 30),
+    SheetColumn("beside", "空白、标题|和说明（另计）", 14, "count"), SheetColumn("said", "说明", 30),
 )  # fmt: skip
 LINE_HEADS = (
     SheetColumn("number", "序号", 6, "count"), SheetColumn("file_name", "文件", 24), SheetColumn("sheet", "工作表", 14),
@@ -95,7 +95,7 @@ def read_lines(source: Source) -> pl.DataFrame:
         fate=pl.col("fate").replace_strict(FATES),
         case=pl.coalesce("case_no", "case_now"),
         answer=pl.concat_str(["answer", "（" + pl.col("said_on").cast(pl.String) + "）"], ignore_nulls=True),
-        said=pl.concat_str(["fault", *_explain()], separator="；", ignore_nulls=True).replace("", None),
+        said=pl.concat_str(["fault", *_explain()], separator="；", ignore_nulls=True).str.replace_all("。；", "；").replace("", None),
     )
 
 

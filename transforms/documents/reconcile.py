@@ -184,9 +184,9 @@ def list_reconcile_sheet(context: ReportContext, source: Source) -> Sheet:
          "√" if check.holds else say_gap(check.left - check.right), "" if check.holds else check.why)
         for number, check in enumerate([*list_checks(context), *_check_platform(source)], 1)
     ]  # fmt: skip
-    columns = (SheetColumn("number", "序号", 6, "count"), SheetColumn("group", "类别", 12), SheetColumn("left_says", "甲方", 26),
+    columns = (SheetColumn("number", "序号", 6, "count"), SheetColumn("group", "类别", 12), SheetColumn("left_says", "甲方", 36),
                SheetColumn("left", "甲数", 10, "count"), SheetColumn("right_says", "乙方", 30), SheetColumn("right", "乙数", 10, "count"),
-               SheetColumn("result", "结果", 10, "centre"), SheetColumn("why", "说明", 48))  # fmt: skip
+               SheetColumn("result", "结果", 10, "centre"), SheetColumn("why", "说明", 40))  # fmt: skip
     frame = pl.DataFrame(rows, schema=[column.name for column in columns], orient="row")
     note = "注：√为相等；“不同来源”一类不要求相等，差额按说明核对。各台账、算式、名册衔接不平的，不出报。"
     return Sheet("数据勾稽", f"{context.label}数据勾稽核对表", columns, frame, note)

@@ -173,7 +173,7 @@ def list_duty_lists(con: duckdb.DuckDBPyConnection, cases: pl.DataFrame, period:
     """Yield 镇街, 村社 and its 劝学责任清单: each child to be found or brought back there, and blank lines for others."""
     wanted = cases.filter(pl.col("state").is_in([*OUT, *UNKNOWN, "外地就读待转学"]) & pl.col("village").is_not_null())
     persons = _read_responsible(con)
-    columns = (*(SheetColumn(n, title, width) for n, title, width in DUTY),
+    columns = (*(SheetColumn(n, title, width, "centre" if n in ("number", "sex") else "text") for n, title, width in DUTY),
                *(SheetColumn(n, title, width, answer=True) for n, title, width in ANSWERS))  # fmt: skip
     for (town, village), part in wanted.group_by("township", "village", maintain_order=True):
         rows = part.with_row_index("number", 1).select(
