@@ -79,7 +79,10 @@ select total, node from crossing where crosses and node > 0
 def find_hidden(con: duckdb.DuckDBPyConnection, parameters: dict[str, Any]) -> None:
     """Make `indicators.hidden`, one row per hidden cell: the small ones of `indicators.cell` and all that follow."""
     con.execute("create table indicators.hidden (id bigint)")
-    links = con.execute(LINKS, parameters).fetchnumpy()
+    # Into a table first: fetched straight from this query, ten million links never come (DuckDB 1.5.5 waits for itself).
+    con.execute(f"create temp table _links as {LINKS}", parameters)
+    links = con.execute("from _links").fetchnumpy()
+    con.execute("drop table _links")
     cells = con.execute("select coalesce(max(id), 0) from indicators.cell").fetchone()
     reached = follow(_plain(links["source"]), _plain(links["target"]), np.zeros(1, dtype=np.uint64))
     last = cells[0] if cells else 0
