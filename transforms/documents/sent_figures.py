@@ -58,14 +58,20 @@ def _compare(held: dict[tuple[str, str], tuple[int | None, int | None]], row: tu
     if title in COUNTS:
         name, part = COUNTS[title]
         cell = held.get((period, name), (None, None))[0 if part == "numerator" else 1]
-        return (*head, f"{value:g}", None if cell is None else str(cell), *_judge(f"{value:g}", None if cell is None else str(cell)))
+        ours = None if cell is None else str(cell)
+        return (*head, _plain(value), ours, *_judge(_plain(value), ours))
     if title in TITLES:
         # a rate is handed up as 0.9985 or as 99.85
         sent = f"{value * 100 if abs(value) <= 2 else value:.2f}"
         cells = held.get((period, TITLES[title]), (None, None))
         ours = None if cells[1] is None or cells[1] <= 0 else print_rate(*cells)
         return (*head, sent, ours, *_judge(sent, ours))
-    return (*head, f"{value:g}", None, "未能对应", "指标名称不在本系统指标之内，请按指标表的名称填写")
+    return (*head, _plain(value), None, "未能对应", "指标名称不在本系统指标之内，请按指标表的名称填写")
+
+
+def _plain(value: float) -> str:
+    """A count as it is written, however large."""
+    return str(int(value)) if value == int(value) else f"{value:g}"
 
 
 def _label(period: str) -> str:
