@@ -224,9 +224,14 @@ def test_a_zone_reads_its_own_schools_and_hides_the_small_cells_of_others(publis
     names = dict(published.rows("select school_name, school_code from conformed.school"))
     inspected = read_book(published.out / "督导室/学校控辍保学情况.xlsx", "学校情况")[2:]
     assert sum(row[1] in names for row in inspected) == len(everybody)
+    pupils = dict(published.rows("select school_code, count(*) from conformed.enrolment group by all"))
+    cases = {code: counts for code, *counts in published.rows("""select school_code, count(*), count(*) filter (where overdue_working_days > 0)
+        from cases."case" where state <> '已销号' and school_code is not null group by all""")}  # fmt: skip
     for row in inspected:
-        if row[1] in names and lost.get(names[row[1]]) is not None:
-            assert int(row[5]) == lost[names[row[1]]]
+        if row[1] in names:
+            code = names[row[1]]
+            assert [int(row[3]), int(row[8]), int(row[9])] == [pupils[code], *cases.get(code, [0, 0])]
+            assert lost.get(code) is None or int(row[5]) == lost[code]
 
 
 def test_no_zone_reads_a_child(published: Published):
