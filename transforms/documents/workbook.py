@@ -168,7 +168,7 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
     if sheet.lead:
         page.write_string(1, 0, sheet.lead, book.add_format({"font_name": "宋体", "font_size": 10, "valign": "vcenter"}))
     room = _list_room(sheet)
-    headings = tuple(break_heading(column.heading, column.width / 2) for column in sheet.columns)
+    headings = tuple(_break_heading(column, sheet.is_form) for column in sheet.columns)
     page.set_row(head_row, max(30, _measure_height(headings, room) + 3))
     for index, (column, heading) in enumerate(zip(sheet.columns, headings, strict=True)):
         page.set_column(index, index, column.width)
@@ -200,6 +200,11 @@ def _write_rows(book: xlsxwriter.Workbook, page: QuickSheet, sheet: Sheet) -> No
         page.write_line(first + number, row, looks)
     if not rows and not sheet.spare:
         page.write_string(sheet.head_row + 1, 0, sheet.empty)
+
+
+def _break_heading(column: SheetColumn, is_form: bool) -> str:
+    """A form comes back by its headings, perhaps as plain text: only a unit in brackets goes to a line of its own there."""
+    return column.heading if is_form and "（" not in column.heading else break_heading(column.heading, column.width / 2)
 
 
 def _print_frame(sheet: Sheet) -> pl.DataFrame:
