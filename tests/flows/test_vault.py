@@ -275,7 +275,7 @@ def test_one_changed_byte_does_not_open_and_is_said(published: Home, capsys: pyt
     data = bytearray(published.named.read_bytes())
     data[len(data) // 2] ^= 1
     published.named.write_bytes(data)
-    assert run_command(["--home", str(published.root), "export", "比对结果", str(tmp_path / "a.csv"), "--named"]) == 1
+    assert run_command(["--home", str(published.root), "export", "compared.finding", str(tmp_path / "a.csv"), "--named"]) == 1
     assert "named.parquet 打不开" in capsys.readouterr().err
 
 
