@@ -20,7 +20,7 @@ from flows.settings import Home, prepare_home, read_key
 from flows.vault import list_plain, open_to_read, open_vault, read_vault
 from schemas.bimester import Bimester
 from schemas.published import list_published as list_tables
-from tests.flows.world import PERIOD, Stages, deliver
+from tests.flows.world import PERIOD, Stages, deliver, install_stages
 from transforms import vault
 from transforms.vault import MARK, NotOpened, Vault
 
@@ -136,6 +136,10 @@ def test_a_rerun_finds_nothing_new_and_reads_no_file_twice(towns: tuple[Home, Ho
 
 @pytest.fixture
 def published(home: Home, stages: Stages) -> Home:
+    return publish(home)
+
+
+def publish(home: Home) -> Home:
     switch_on(home)
     deliver(home, PERIOD, 甲校=2)
     run_period(home, NOW, None, False, quiet)
@@ -271,11 +275,15 @@ def test_a_damaged_folder_is_not_blessed_by_encrypting_it(home: Home, stages: St
     assert find_lake_damage(home, list_published(home)[0]) is None and list_plain(home) == []
 
 
-def test_one_changed_byte_does_not_open_and_is_said(published: Home, capsys: pytest.CaptureFixture[str], tmp_path: Path):
+def test_one_changed_byte_does_not_open_and_is_said(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    install_stages(monkeypatch, with_views=True)
+    published = publish(home)
     data = bytearray(published.named.read_bytes())
     data[len(data) // 2] ^= 1
     published.named.write_bytes(data)
-    assert run_command(["--home", str(published.root), "export", "compared.finding", str(tmp_path / "a.csv"), "--named"]) == 1
+    assert run_command(["--home", str(published.root), "export", "比对结果", str(tmp_path / "a.csv"), "--named"]) == 1
     assert "named.parquet 打不开" in capsys.readouterr().err
 
 
