@@ -3,29 +3,29 @@ with candidate as (
     select person_id, 'listed' as opened_by, 1 as rank, issued_on, verify_by
     from conformed.listing
     where listed_in = $period
-    union all
-    select person_id, 'transition_gap' as opened_by, 2 as rank, null as issued_on, null as verify_by
+    union all by name
+    select person_id, 'transition_gap' as opened_by, 2 as rank
     from compared.transition_gap
-    union all
-    select person_id, 'unaccounted' as opened_by, 3 as rank, null as issued_on, null as verify_by
+    union all by name
+    select person_id, 'unaccounted' as opened_by, 3 as rank
     from compared.unaccounted
-    union all
+    union all by name
     -- a pupil over school age is found but gets no case
-    select a.person_id, 'absent' as opened_by, 4 as rank, null as issued_on, null as verify_by
+    select a.person_id, 'absent' as opened_by, 4 as rank
     from compared.absent as a
     inner join conformed.enrolment as e on a.person_id = e.person_id
     where coalesce(e.age < 15, true)
-    union all
-    select person_id, 'unenrolled' as opened_by, 5 as rank, null as issued_on, null as verify_by
+    union all by name
+    select person_id, 'unenrolled' as opened_by, 5 as rank
     from compared.unenrolled
-    union all
-    select person_id, 'feedback' as opened_by, 6 as rank, null as issued_on, null as verify_by
+    union all by name
+    select person_id, 'feedback' as opened_by, 6 as rank
     from conformed.statement
     where
         learned_in = $period
         and (statement_kind = 'persuasion' or (statement_kind = 'verification' and says in ('失学', '确认辍学', '失联')))
-    union all
-    select person_id, 'leave_ended' as opened_by, 7 as rank, null as issued_on, null as verify_by
+    union all by name
+    select person_id, 'leave_ended' as opened_by, 7 as rank
     from cases.leave_ended
 ),
 

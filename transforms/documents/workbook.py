@@ -117,7 +117,7 @@ class Sheet:
     def repeated(self) -> int:
         """How many columns stand on every page across: whom the row is about, and as many as the title is wide."""
         names, run = [column.name for column in self.columns], list(accumulate(column.width for column in self.columns))
-        title = 1.6 * len(self.title.encode("gbk", "replace"))  # 16 pt beside 10
+        title = 1.6 * _measure(self.title)  # 16 pt beside 10
         wide = next((n for n, width in enumerate(run, 1) if width >= title), len(run))
         return max(wide, names.index("name") + 1 if "name" in names else 0)
 
@@ -231,7 +231,7 @@ def _measure_height(row: tuple[Any, ...], room: list[float]) -> float:
     for value, fitting in zip(row, room, strict=True):
         if isinstance(value, str) and (2 * len(value) > fitting or "\n" in value):
             # GBK spends two bytes on what takes two places
-            lines = max(lines, sum(ceil(len(line.encode("gbk", "replace")) / fitting) for line in value.split("\n")))
+            lines = max(lines, sum(ceil(_measure(line) / fitting) for line in value.split("\n")))
     return lines * LINE_HEIGHT + (BETWEEN if lines > 1 else 0)
 
 
@@ -267,6 +267,7 @@ def _fit_signatures(text: str, room: float) -> str:
 
 
 def _measure(text: str) -> int:
+    """Width in characters of the sheet's own measure: a Chinese one is two."""
     return len(text.encode("gbk", "replace"))
 
 

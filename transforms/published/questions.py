@@ -108,17 +108,15 @@ QUESTIONS = (
         "两期之间谁进入或离开一个指标的分母、分子，前后去向和案件状态各是什么；辍学学生保留学籍，去向仍为本区在籍，看案件状态"
         "（只有假名；姓名见区级变动明细）",
         f"with one as (select indicator from meta.indicator where 指标 in (indicator, indicator_title)), "
-        f"side as (select t.*, i.indicator, list_contains(string_split(t.denominators, ';'), i.indicator) as d, "
+        "state as (select t.period, t.child_key, arg_max(t.state, (t.state <> '已销号')::integer || t.case_no) as state "
+        f"from cases.case as t {CURRENT} where t.period in (期, 前期) group by all), "
+        "side as (select t.*, s.state, list_contains(string_split(t.denominators, ';'), i.indicator) as d, "
         f"list_contains(string_split(t.numerators, ';'), i.indicator) as n from indicators.counted as t {CURRENT} cross join one as i "
-        "where t.period in (期, 前期)), "
-        f"state as (select t.period, t.child_key, arg_max(t.state, (t.state <> '已销号')::integer || t.case_no) as state "
-        f"from cases.case as t {CURRENT} where t.period in (期, 前期) group by all) "
+        "left join state as s on t.period = s.period and t.child_key = s.child_key where t.period in (期, 前期)) "
         "select coalesce(b.child_key, a.child_key) as 儿童假名, coalesce(a.d, false) as 前期在分母, coalesce(a.n, false) as 前期在分子, "
         "coalesce(b.d, false) as 本期在分母, coalesce(b.n, false) as 本期在分子, a.why as 前期去向, b.why as 本期去向, "
-        "sa.state as 前期案件状态, sb.state as 本期案件状态 "
+        "a.state as 前期案件状态, b.state as 本期案件状态 "
         "from (from side where period = 前期) as a full join (from side where period = 期) as b on a.child_key = b.child_key "
-        "left join state as sa on a.child_key = sa.child_key and sa.period = 前期 "
-        "left join state as sb on b.child_key = sb.child_key and sb.period = 期 "
         "where (coalesce(a.d, false), coalesce(a.n, false)) <> (coalesce(b.d, false), coalesce(b.n, false)) order by all",
         "from 中文.指标人员变化('学年巩固率', '2025-B3', '2025-B2')",
     ),
