@@ -244,7 +244,7 @@ def count_leaving(world: World, day: Day, roll: YearRoll, memory: Memory, lists:
 def _has_left(day: Day, memory: Memory, child: int) -> bool:
     """No longer on the roll, and neither a graduate nor dead."""
     graduated = child in day.completed or (child in memory.grade6 and child not in memory.up and not _in_junior(day, child))
-    held = child in day.live or child in day.quarantined  # no union: it would be built for every child of the district
+    held = child in day.live or child in day.quarantined
     return not held and not graduated and day.explained.get(child) != "死亡"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
@@ -42,7 +43,7 @@ class Day:
     moved_out: frozenset[int]
     said: dict[int, str]
 
-    @property
+    @cached_property
     def live(self) -> frozenset[int]:
         """Children with a live record."""
         return frozenset(self.current["child"])
