@@ -1,8 +1,9 @@
-"""Comparisons and cases by size: `python -m tests.bench.cases [children …]`, from one district to three million children.
+"""From accepted rows to the analysts' file by size: `python -m tests.bench.cases [children …]`, one district to three million.
 
 Synthetic accepted rows go straight to Parquet (no office files): two snapshots of the registry, class lists, a suspect list
 of 0.8 %, feedback on half of it. The second period is built upon the first one's cases. What counts is the growth exponent
-of each stage: 1 is linear in the number of children. The floor is one bare scan of every accepted row of both periods.
+of each stage: 1 is linear in the number of children. The floor, in the same run: one bare scan of every accepted row of both
+periods, and one bare comparison of three registers; the peer makes that comparison with pandas.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,13 +28,19 @@ import polars as pl
 
 from schemas.bimester import Bimester
 from schemas.calendar import default_issue_date
+from tests.bench.floor import join_registers
+from tests.bench.peer import join_registers as join_as_peer
 from transforms.build import WorkInputs, build_work_file
 from transforms.cases import export_openings
+from transforms.published.change import write_changes
+from transforms.published.members import write_member_changes
+from transforms.published.write import Publication, write_analysts_file
+from transforms.work import connect
 
 BEFORE, NOW = Bimester.parse("2025-B2"), Bimester.parse("2025-B3")
-SIZES = (75_600, 302_400, 3_000_000)
-STAGES = ("conformed", "compared", "cases", "indicators")
-SHOWN = ("floor", *STAGES, "of floor", "found", "case rows", "peak GB")
+SIZES = (84_920, 849_200, 3_000_000)  # the sample district, ten times it, and thirty-five times, a municipality
+STAGES = ("conformed", "compared", "cases", "indicators", "published")
+SHOWN = ("scan", "join", "peer", *STAGES, "of floor", "found", "case rows", "wall s", "peak GB")
 PUPILS_A_SCHOOL, CHILDREN_A_VILLAGE = 550, 480
 WEIGHTS = [2 ** (17 - place) % 11 for place in range(17)]
 SURNAMES, GIVEN = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林罗高", "子雨梓涵欣怡诗浩宇轩俊杰思佳琪嘉瑞博文明月星辰晨曦语桐沐泽"
@@ -121,42 +129,58 @@ def build(work: Path, inputs: WorkInputs) -> dict[str, float]:
     return spent
 
 
-def measure_floor(folder: Path) -> float:
-    """CPU seconds of one bare scan of every column of the accepted rows."""
-    con = duckdb.connect()
+def cost(call: Callable[[], object]) -> float:
+    """CPU seconds of a call."""
     started = time.process_time()
-    for file in sorted(folder.glob("*/*.parquet")):
-        con.execute("select count(columns(*)), min(columns(*)) from read_parquet(?)", [str(file)]).fetchall()
+    call()
     return time.process_time() - started
 
 
+def publish(work: Path, target: Path, issued: date) -> None:
+    """Write the analysts' file of the one period."""
+    con = connect(work)
+    write_changes(con, [], str(NOW), 1, None)
+    write_member_changes(con, None, str(NOW), 1, (str(BEFORE), None))
+    con.close()
+    write_analysts_file(work, None, target, Publication(NOW, 1, issued, "bench", "bench", "bench", "bench"))
+
+
+def scan(folder: Path) -> None:
+    """Read every column of the accepted rows of both periods once."""
+    con = duckdb.connect()
+    for file in sorted(folder.glob("*/*.parquet")):
+        con.execute("select count(columns(*)), min(columns(*)) from read_parquet(?)", [str(file)]).fetchall()
+
+
 def run(count: int, folder: Path) -> dict[str, Any]:
-    """Build two periods; the second one's CPU seconds by model, its cases, the floor, and the peak of memory."""
+    """Build two periods and publish the second; its CPU seconds by model, its cases, floor and peer, and the peak of memory."""
     children = make_children(count)
     held = [write_period(children, period, folder / str(period)) for period in (BEFORE, NOW)]
     del children
-    floor = measure_floor(folder)
-    key, first, second = b"bench", folder / "first.duckdb", folder / "second.duckdb"
+    key, first, second, issued = b"bench", folder / "first.duckdb", folder / "second.duckdb", default_issue_date(NOW)
     build(first, WorkInputs(BEFORE, 1, default_issue_date(BEFORE), (held[0],), pseudonym_key=key))
     con = duckdb.connect(str(first), read_only=True)
     export_openings(con, folder, str(BEFORE))
     con.close()
     first.unlink()
-    models = build(second, WorkInputs(NOW, 1, default_issue_date(NOW), tuple(held), (folder,), pseudonym_key=key))
+    started = time.perf_counter()
+    models = build(second, WorkInputs(NOW, 1, issued, tuple(held), (folder,), pseudonym_key=key))
+    models["published.file"] = cost(lambda: publish(second, folder / "published.duckdb", issued))
+    wall, peak = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     con = duckdb.connect(str(second), read_only=True)
     found = con.execute('select (select count(*) from compared.finding), (select count(*) from cases."case")').fetchone()
     con.close()
     stages = {stage: sum(spent for model, spent in models.items() if model.startswith(f"{stage}.")) for stage in STAGES}
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    return {"models": models, **stages, "floor": floor, "of floor": sum(stages.values()) / floor,
-            "found": found[0], "case rows": found[1], "peak GB": peak}  # type: ignore[index] # fmt: skip
+    floor = {"scan": cost(lambda: scan(folder)), "join": cost(lambda: join_registers(held[0])), "peer": cost(lambda: join_as_peer(held[0]))}
+    return {"models": models, **stages, **floor, "of floor": sum(stages.values()) / (floor["scan"] + floor["join"]),
+            "found": found[0], "case rows": found[1], "wall s": wall, "peak GB": peak}  # type: ignore[index] # fmt: skip
 
 
 def print_growth(sizes: list[int], rows: list[dict[str, Any]]) -> None:
     """Print each stage's exponent from the first size to the last, and the dearest models with theirs."""
     grown = math.log(sizes[-1] / sizes[0])
     exponents = (math.log(rows[-1][stage] / rows[0][stage]) / grown for stage in STAGES)
-    print(f"{'exponent':>10}" + "".join(f"{exponent:>12.2f}" for exponent in exponents))
+    print(f"{'exponent':>10}" + " " * 36 + "".join(f"{exponent:>12.2f}" for exponent in exponents))
     first, last = rows[0]["models"], rows[-1]["models"]
     for model in sorted(last, key=last.__getitem__, reverse=True)[:10]:
         print(f"{model:>36}{last[model]:>8.1f} s{math.log(last[model] / first[model]) / grown:>8.2f}")
