@@ -146,10 +146,11 @@ def _load_parquet(
     con: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], paths: list[Path], more: str = ""
 ) -> None:
     files = [path for path in paths if path.exists()]
-    empty = "select " + ", ".join(f'null::{type_} as "{name}"' for name, type_ in columns.items())
     if not files:
-        con.execute(f"create table {table} as select *{more} from ({empty}) limit 0")
+        declared = [f'"{name}" {type_}' for name, type_ in columns.items()] + ["identity varchar"] * bool(more)
+        con.execute(f"create table {table} ({', '.join(declared)})")
         return
+    empty = "select " + ", ".join(f'null::{type_} as "{name}"' for name, type_ in columns.items())
     names = ", ".join(f'"{name}"' for name in columns)
     # a column declared since an earlier period was validated is empty there
     for number, source in enumerate(vault.list_sources(con, files)):

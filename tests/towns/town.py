@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import duckdb
 
 from schemas.bimester import Bimester
 from schemas.calendar import default_issue_date, read_terms
-from schemas.extracts import EXTRACTS, Extract, typed_columns
+from schemas.extracts import EXTRACTS, typed_columns
 from schemas.table import list_tables
 from transforms.build import (
     WorkInputs,
@@ -27,10 +29,12 @@ from transforms.build import (
     load_validated,
     run_model,
 )
-from transforms.cases.invariants import find_breaches
+from transforms.cases.invariants import RULES, find_breaches
 from transforms.models import find_models, find_read
 
 MODELS, TABLES = {model.full_name: model for model in find_models()}, list_tables()
+# What the rules of the cases read. Findings stand on half of all models: their rule is asked where a spec asks for them.
+CHECKED = {table for sql in RULES.values() for table in find_read(sql) if table in MODELS} - {"compared.finding"}
 WEIGHTS = [2 ** (17 - i) % 11 for i in range(17)]
 
 SCHOOLS = """
@@ -65,19 +69,21 @@ def parse_table(text: str) -> list[dict[str, str | None]]:
 class Town:
     """A town: `rows(sql)` reads it as tuples.
 
-    Models are run when a query first wants them, with what they read; one of `cases` wants the whole way up to there,
-    and that the cases add up. Half of all models are never asked for.
+    Models are run when a query first wants them, with what they read; one of `cases` wants that the cases add up, too.
+    Half of all models are never asked for.
     """
 
     def __init__(
         self, con: duckdb.DuckDBPyConnection, parameters: dict[str, Any], made: Collection[str] = ()
     ) -> None:  # fmt: skip
         self._con, self._parameters, self._made = con, parameters, set(made)
+        self.is_lent = False
 
     @property
     def con(self) -> duckdb.DuckDBPyConnection:
-        """The database with every model run, for readers that bring queries of their own."""
+        """The database with every model run, for readers that bring queries of their own, and for whoever writes in it."""
         self._make(set(MODELS))
+        self.is_lent = True
         return self._con
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
@@ -85,17 +91,16 @@ class Town:
         self._make(find_read(sql))
         return self._con.execute(sql).fetchall()
 
-    def _make(self, wanted: set[str]) -> None:
-        for name in reversed(MODELS):  # each stands after what it reads
-            if name in wanted:
-                wanted |= MODELS[name].reads
-        has_cases = any(name.startswith("cases.") for name in wanted)
-        missing = [n for n in MODELS if (n in wanted or (has_cases and not n.startswith("indicators."))) and n not in self._made]
+    def _make(self, asked: set[str]) -> None:
+        wanted = add_read(asked)
+        if any(name.startswith("cases.") for name in wanted):
+            wanted = add_read(wanted | CHECKED)
+        missing = [name for name in MODELS if name in wanted and name not in self._made]
         for name in missing:
             run_model(self._con, MODELS[name], TABLES[name], self._parameters)
         self._made.update(missing)
-        if any(name.startswith("cases.") for name in missing):
-            assert find_breaches(self._con) == {}
+        if self._made >= CHECKED and not (CHECKED | {"compared.finding"}).isdisjoint(missing):
+            assert find_breaches(self._con, {rule: sql for rule, sql in RULES.items() if self._made >= find_read(sql) & MODELS.keys()}) == {}
         if "indicators.value" in missing:
             add_earlier_values(self._con)
 
@@ -139,6 +144,15 @@ class Town:
                               "order by c.case_no"))  # fmt: skip
 
 
+def add_read(wanted: set[str]) -> set[str]:
+    """Add what the models read, and what that reads."""
+    added = set(wanted)
+    for name in reversed(MODELS):  # each stands after what it reads
+        if name in added:
+            added |= MODELS[name].reads
+    return added
+
+
 def in_school(
     names: str, grade: str = "3", school: str = "1000000001", status: str = "在读", **marks: str
 ) -> dict[str, str]:
@@ -176,8 +190,24 @@ def build_town(
     `school` and `area` default to two schools in two townships. `after` is the town of the period before: its cases,
     ledgers and findings are carried over. `corrects` is an earlier version of this period.
     `quarantined` lists registry rows that validation set aside. `district`: the name of the whole.
+    The last few are kept: asked for again, the same town is given, unless somebody may have written in it.
     """
-    tables = {"school": SCHOOLS, "area": AREAS} | tables
+    asked = (period, version, after, quarantined, corrects, district, *sorted(tables.items()))
+    town = _kept.pop(asked, None)
+    if town is None or town.is_lent:
+        town = _build(period, version, after, quarantined, corrects, district, {"school": SCHOOLS, "area": AREAS} | tables)
+    _kept[asked] = town
+    if len(_kept) > 3:
+        del _kept[next(iter(_kept))]
+    return town
+
+
+_kept: dict[tuple[Any, ...], Town] = {}
+
+
+def _build(
+    period: str, version: int, after: Town | None, quarantined: str, corrects: Town | None, district: str, tables: dict[str, str]
+) -> Town:
     bimester = Bimester.parse(period)
     con = connect(":memory:", b"town")
     con.execute("set threads = 1")
@@ -185,7 +215,7 @@ def build_town(
     ids: dict[str, str] = {}
     for name, text in tables.items():
         rows = [
-            _type_row(EXTRACTS[name], row, number, period, ids)
+            _type_row(read_headings(name), row, number, period, ids)
             for number, row in enumerate(parse_table(text), 1)
         ]
         _insert(con, f"validated.{name}", rows)
@@ -239,34 +269,52 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any
     )
 
 
+@dataclass(frozen=True)
+class Headings:
+    """What a readable table of an extract may say: heading → column, the columns of its typed rows, how a child is known."""
+
+    extract: str
+    titles: dict[str, str]
+    types: dict[str, str]
+    has_id: bool
+    has_identity: bool
+
+
+@cache
+def read_headings(name: str) -> Headings:
+    extract = EXTRACTS[name]
+    titles = {alias: field.name for field in extract.fields for alias in (*field.aliases, field.title)}
+    has_id = extract.has("id_number")
+    types = {column: type_ for column, (type_, _) in typed_columns(extract).items()}
+    return Headings(name, titles, types, has_id, has_id or extract.has("registry_number"))
+
+
 def _type_row(
-    extract: Extract, row: dict[str, str | None], number: int, period: str, ids: dict[str, str]
+    extract: Headings, row: dict[str, str | None], number: int, period: str, ids: dict[str, str]
 ) -> dict[str, Any]:
     """One row of a readable table as a row of `validated.<extract>`."""
-    titles = {alias: field.name for field in extract.fields for alias in (*field.aliases, field.title)}
+    titles, types = extract.titles, extract.types
     yes_no = {"是": "true", "否": "false"}
-    booleans = {t for t, (type_, _) in typed_columns(extract).items() if type_ == "BOOLEAN"}
     values: dict[str, Any] = {
-        titles[t]: yes_no.get(v or "", v) if titles[t] in booleans else v
+        titles[t]: yes_no.get(v or "", v) if types.get(titles[t]) == "BOOLEAN" else v
         for t, v in row.items()
         if t in titles
     }
     unknown = set(row) - set(titles) - {"期间", "数据时点", "证件问题"}
-    assert not unknown, f"{extract.name} has no heading {unknown}"
-    if extract.has("id_number") and "id_number" not in values:
+    assert not unknown, f"{extract.extract} has no heading {unknown}"
+    if extract.has_id and "id_number" not in values:
         values["id_number"] = _find_id(values, ids)
     if len(values.get("id_number") or "") != 18 or row.get("证件问题"):
         values["id_number_given"], values["id_number"] = values.get("id_number"), None
-    if not extract.has("id_number"):
+    if not extract.has_id:
         values.pop("id_number", None)
         values.pop("id_number_given", None)
     elif values["id_number_given" if "id_number_given" in values else "id_number"] is None:
         values.pop("id_number_given", None)
     values |= {"period": row.get("期间") or period, "file_id": "town", "sheet": "表", "source_row": number,
                "data_as_of": row.get("数据时点")}  # fmt: skip
-    values = {k: v for k, v in values.items() if k in typed_columns(extract)}
-    has_identity = extract.has("id_number") or extract.has("registry_number")
-    if has_identity:
+    values = {k: v for k, v in values.items() if k in types}
+    if extract.has_identity:
         keys = ("id_number", "id_number_given", "registry_number", "name", "sex", "birth_date")
         values["identity"] = "|".join(str(values.get(k) or "") for k in keys)
     return values
