@@ -15,7 +15,16 @@ from flows.settings import Home
 from flows.steps import Job
 from flows.vault import open_vault
 from schemas.bimester import Bimester
-from tests.flows.world import PERIOD, Stages, deliver, query
+from tests.flows.world import (
+    PERIOD,
+    Stages,
+    copy_home,
+    deliver,
+    install_stages,
+    make_home,
+    query,
+    read_database,
+)
 from tests.linking.planted import plant
 from transforms.compared.linked import link_people
 from transforms.vault import NotOpened
@@ -53,11 +62,31 @@ def state(home: Home) -> tuple[object, ...]:
     return versions, papers, [m.version for m in list_published(home)]
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_killed_after_a_step(home: Home, stages: Stages, step: str):
-    deliver(home, PERIOD, 学籍=1)
-    report(home)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = make_home(tmp_path_factory.mktemp("published") / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        install_stages(patch)
+        deliver(home, PERIOD, 学籍=1)
+        report(home)
+    return home
+
+
+@pytest.fixture
+def home(published: Home, stages: Stages, tmp_path: Path) -> Home:
+    """A home with one publication, and in its inbox what makes another."""
+    home = copy_home(published, tmp_path / "home")
     deliver(home, PERIOD, 底册=2)
+    return home
+
+
+@pytest.fixture
+def empty(stages: Stages, tmp_path: Path) -> Home:
+    return make_home(tmp_path / "empty")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_after_a_step(home: Home, step: str):
     with pytest.raises(Killed):
         report(home, kill_after=step)
     published = step == "publish"
@@ -68,12 +97,7 @@ def test_killed_after_a_step(home: Home, stages: Stages, step: str):
 
 
 @pytest.mark.parametrize("moves_done", [0, 1, 2])
-def test_killed_while_pieces_move_into_place(
-    home: Home, stages: Stages, monkeypatch: pytest.MonkeyPatch, moves_done: int
-):
-    deliver(home, PERIOD, 学籍=1)
-    report(home)
-    deliver(home, PERIOD, 底册=2)
+def test_killed_while_pieces_move_into_place(home: Home, monkeypatch: pytest.MonkeyPatch, moves_done: int):
     moved: list[Path] = []
 
     def move(source: Path, target: Path) -> Path:
@@ -88,7 +112,7 @@ def test_killed_while_pieces_move_into_place(
     with pytest.raises(Killed):
         report(home)
     monkeypatch.undo()
-    stages_again(monkeypatch)
+    install_stages(monkeypatch)
     assert query(home, "select version, count(*) from compared.finding group by 1 order by 1") == [(1, 1)]
     report(home)
     assert state(home) == ([(1, 1), (2, 3)], ["v1", "v2"], [2])
@@ -99,54 +123,43 @@ def is_piece(path: Path) -> bool:
     return path.name.startswith((".baoxue", ".named"))
 
 
-def stages_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.flows.world import install_stages
-
-    install_stages(monkeypatch)
-
-
-def test_a_reader_keeps_the_version_it_opened(home: Home, stages: Stages):
-    from tests.flows.world import read_database
-
-    deliver(home, PERIOD, 学籍=1)
-    report(home)
+def test_a_reader_keeps_the_version_it_opened(home: Home):
     with read_database(home) as reader:
-        deliver(home, PERIOD, 底册=2)
         report(home)
         assert reader.execute("select count(*) from compared.finding").fetchone() == (1,)
     assert query(home, "select count(*) from compared.finding") == [(4,)]
 
 
-def test_staging_uses_names_that_no_one_takes_for_a_publication(home: Home, stages: Stages):
-    deliver(home, PERIOD, 学籍=1)
+def test_staging_uses_names_that_no_one_takes_for_a_publication(empty: Home):
+    deliver(empty, PERIOD, 学籍=1)
     with pytest.raises(Killed):
-        report(home, kill_after="stage_database")
-    assert not home.database.exists()
-    assert [path.name[0] for path in (home.out / PERIOD).iterdir()] == ["."]
-    assert steps.newest_version(home, Bimester.parse(PERIOD)) is None
+        report(empty, kill_after="stage_database")
+    assert not empty.database.exists()
+    assert [path.name[0] for path in (empty.out / PERIOD).iterdir()] == ["."]
+    assert steps.newest_version(empty, Bimester.parse(PERIOD)) is None
 
 
-def test_what_a_killed_run_leaves_of_its_work_opens_to_nobody(home: Home, stages: Stages, monkeypatch: pytest.MonkeyPatch):
-    deliver(home, PERIOD, 学籍=40)
-    with open_vault(home), pytest.raises(Killed):
-        report(home, kill_after="build")
-    (left,) = home.work.glob("*.duckdb*")
+def test_what_a_killed_run_leaves_of_its_work_opens_to_nobody(empty: Home):
+    deliver(empty, PERIOD, 学籍=40)
+    with open_vault(empty), pytest.raises(Killed):
+        report(empty, kill_after="build")
+    (left,) = empty.work.glob("*.duckdb*")
     data = left.read_bytes()
     assert b"DUCK" in data[:64] and len(data) > 50_000
     assert "虚学籍".encode() not in data and b"5001532015" not in data
     with pytest.raises(duckdb.Error, match="encrypt"):
         duckdb.connect(str(left), read_only=True)
-    with open_vault(home):  # another process has another key: it clears away and builds anew
-        report(home)
-    assert query(home, "select count(*) from compared.finding") == [(40,)]
-    assert list_leftovers(home) == []
+    with open_vault(empty):  # another process has another key: it clears away and builds anew
+        report(empty)
+    assert query(empty, "select count(*) from compared.finding") == [(40,)]
+    assert list_leftovers(empty) == []
 
 
-def test_what_does_not_fit_into_memory_spills_encrypted(home: Home, tmp_path: Path):
-    home.options.write_text("机器: {内存上限: 64, 线程: 1}\n", encoding="utf-8")
-    with open_vault(home):
-        con = connect(home.work / "w.duckdb", read_engine(home))
-        assert_spills_encrypted(con, home)
+def test_what_does_not_fit_into_memory_spills_encrypted(empty: Home):
+    empty.options.write_text("机器: {内存上限: 64, 线程: 1}\n", encoding="utf-8")
+    with open_vault(empty):
+        con = connect(empty.work / "w.duckdb", read_engine(empty))
+        assert_spills_encrypted(con, empty)
         con.close()
 
 
@@ -158,28 +171,28 @@ def assert_spills_encrypted(con: duckdb.DuckDBPyConnection, home: Home) -> None:
     assert con.execute("select count(*) from t where name like '虚构儿童%'").fetchone() == (3000000,)
 
 
-def test_linking_spills_where_the_run_does_encrypted_too(home: Home, monkeypatch: pytest.MonkeyPatch):
-    home.options.write_text("机器: {内存上限: 64, 线程: 1}\n", encoding="utf-8")
+def test_linking_spills_where_the_run_does_encrypted_too(empty: Home, monkeypatch: pytest.MonkeyPatch):
+    empty.options.write_text("机器: {内存上限: 64, 线程: 1}\n", encoding="utf-8")
     used = []
 
     def open_and_fill(run: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         used.append(con := open_beside(run))
-        assert_spills_encrypted(con, home)
+        assert_spills_encrypted(con, empty)
         con.execute("drop table t")
         return con
 
     monkeypatch.setattr("transforms.compared.linking.open_beside", open_and_fill)
     planted = plant(100, 1)
-    with open_vault(home):
-        run = connect(home.work / "w.duckdb", read_engine(home))
+    with open_vault(empty):
+        run = connect(empty.work / "w.duckdb", read_engine(empty))
         assert link_people(planted.suspects, planted.others, run) == link_people(planted.suspects, planted.others) != []
         run.close()
     assert len(used) == 1, "without a run nothing is spilt"
 
 
-def test_without_the_means_to_encrypt_nothing_is_computed(home: Home, stages: Stages, monkeypatch: pytest.MonkeyPatch):
+def test_without_the_means_to_encrypt_nothing_is_computed(empty: Home, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("transforms.work.find_spec", lambda _: None)
-    deliver(home, PERIOD, 学籍=1)
-    with open_vault(home), pytest.raises(NotOpened, match="make install"):
-        report(home)
-    assert list_published(home) == []
+    deliver(empty, PERIOD, 学籍=1)
+    with open_vault(empty), pytest.raises(NotOpened, match="make install"):
+        report(empty)
+    assert list_published(empty) == []
