@@ -40,7 +40,7 @@ run: .venv/.run ## 安装，编造一个区，逐期出报，最后一期出文�
 
 test: .venv/.test ## 安装，检查写法和类型，跑全部测试
 	@$(MAKE) --no-print-directory -j2 lint types
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.test ## 检查写法
 	$(BIN)/ruff check .
