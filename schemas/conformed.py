@@ -11,7 +11,7 @@ TABLES = (
     declare("conformed", "identity", "身份写法", "一行是一种身份写法", "identity",
             "identity id_number id_number_given registry_number name sex birth_date first_period"),
     declare("conformed", "anchor", "有效证件归人", "一行是一种能归到有效证件号的身份写法", "identity",
-            "identity person_id matched_by"),
+            "identity person matched_by"),
     declare("conformed", "link", "身份归人", "一行是一种身份写法归到的人", "identity", "identity person_id matched_by"),
     declare("conformed", "alias", "假名归人", "一行是一个人的一个假名", "child_key", "child_key person_id spelled_first"),
     declare("conformed", "kept_opening", "前期立案", "一行是一个以前立的案件", "case_no",

@@ -50,7 +50,8 @@ class Table:
 _OWN = """
 period VARCHAR 期间，如2025-B3为2025年5—6月
 version INTEGER 版本
-person_id VARCHAR 人员标识（含证件号，只在工作库） personal
+person VARCHAR 人的写法：证件号、学籍号或姓名性别出生日期（只在工作库） personal
+person_id INTEGER 人员序号（只在一次计算之内有效，只在工作库） personal
 child_key VARCHAR 儿童假名（带密钥的散列，密钥不在本库）
 id_number_given VARCHAR 所填证件号（无效，另存） personal
 identity VARCHAR 身份写法（证件号、学籍号、姓名、性别、出生日期连写，只在工作库） personal
@@ -116,7 +117,7 @@ population_group VARCHAR 群体
 population_groups VARCHAR[] 所属群体
 comparison VARCHAR 比对项
 likely_cause VARCHAR 可能原因
-nearest_person_id VARCHAR 最接近的另一份名册记录的人员标识 personal
+nearest_person_id INTEGER 最接近的另一份名册记录的人员序号 personal
 is_absent BOOLEAN 是否籍在人不在
 is_listed BOOLEAN 是否名单所列
 same_name BOOLEAN 姓名是否相同

@@ -46,7 +46,7 @@ MEMORY = "8GB"
 # this year's persons one grade lower; every rare thing is a remainder of the pupil's number.
 PUPIL = """
 create temp table p as
-select n, 'I' || (500153200000000000 + n)::varchar as person_id,
+select n, n::integer as person_id,
     (1 + n % 9)::varchar as grade, case when n % 9 < 6 then 'primary' else 'junior' end as stage,
     '31' || lpad((n // 550)::varchar, 8, '0') as school_code, '镇' || (n // 3360) as township, '村' || (n // 480) as village
 from range($pupils::bigint) as r(n)
@@ -57,7 +57,7 @@ FILL = {
             township, '学区' || n // 5500 as school_zone, '责任区' || n // 8000 as supervision_zone, '正常' as school_status,
             school_code as counts_at, true as is_reporting
         from p where n % 550 = 0""",
-    "conformed.person": "select person_id, md5(person_id) as child_key, '男' as sex, make_date(2019 - n % 9, 3, 1) as birth_date from p",
+    "conformed.person": "select person_id, md5(person_id::varchar) as child_key, '男' as sex, make_date(2019 - n % 9, 3, 1) as birth_date from p",
     "conformed.child": """
         select person_id, township, village, '本区户籍' as hukou_status, '公安户籍' as roster_sources, (6 + n % 9)::integer as age,
             true as is_school_age, stage as stage_by_age

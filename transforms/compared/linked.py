@@ -18,14 +18,14 @@ from transforms.compared.spelling import spell_columns
 LINKED = "-- One row per child under suspicion and the record that linking sets beside it: linked.py.\nfrom compared.comparable"
 KEPT = ("sex", "birth_date", "address", "school_name", "township", "village", "has_id", "in_roster", "live_in", "is_enrolled",
         "is_absent")  # fmt: skip
-COLUMNS = ("person_id", "nearest_person_id", "is_proposed", "confidence", "nearest_how", "side_by_side")
+COLUMNS = {"person_id": pl.Int32, "nearest_person_id": pl.Int32, "is_proposed": pl.Boolean, "confidence": pl.String,
+           "nearest_how": pl.String, "side_by_side": pl.String}  # fmt: skip
 
 
 def link_suspects(con: duckdb.DuckDBPyConnection, parameters: dict[str, Any]) -> None:
     """Make `compared.linked`: for each child under suspicion its best pair, if that is likely enough to be shown."""
     rows = link_people(_read_side(con, "suspect"), _read_side(con, "other"), con)
-    types = {"is_proposed": pl.Boolean}
-    found = pl.DataFrame(rows, schema={name: types.get(name, pl.String) for name in COLUMNS}).sort("person_id")
+    found = pl.DataFrame(rows, schema=COLUMNS).sort("person_id")
     con.register("_linked", found.to_arrow())
     con.execute("create table compared.linked as from _linked")
     con.unregister("_linked")

@@ -7,7 +7,7 @@ with identity as (
 
 number_owner as (
     -- L and J numbers become G with the same digits; a number that two persons share names nobody
-    select digits, min('I' || id_number) as person_id
+    select digits, min('I' || id_number) as person
     from identity
     where id_number is not null and digits is not null
     group by digits
@@ -15,7 +15,7 @@ number_owner as (
 ),
 
 triple_owner as (
-    select triple, min('I' || id_number) as person_id
+    select triple, min('I' || id_number) as person
     from identity
     where id_number is not null and triple is not null
     group by triple
@@ -25,10 +25,10 @@ triple_owner as (
 sure as (
     select
         i.*,
-        case when i.id_number is not null then 'I' || i.id_number else coalesce(n.person_id, t.person_id) end as person_id,
+        case when i.id_number is not null then 'I' || i.id_number else coalesce(n.person, t.person) end as person,
         case
             when i.id_number is not null then 'id'
-            when n.person_id is not null then 'registry_number'
+            when n.person is not null then 'registry_number'
             else 'name_birth'
         end as matched_by
     from identity as i
@@ -39,13 +39,13 @@ sure as (
 unsure as materialized (
     select identity, name, id_number_given as given
     from sure
-    where person_id is null and length(id_number_given) = 18
+    where person is null and length(id_number_given) = 18
 ),
 
 close_pair as (
     select distinct
         r.identity,
-        'I' || i.id_number as person_id,
+        'I' || i.id_number as person,
         list_filter(range(1, 19), lambda k: substr(r.given, k, 1) <> substr(i.id_number, k, 1)) as differ,
         r.given,
         i.id_number
@@ -55,7 +55,7 @@ close_pair as (
 ),
 
 by_close_id as (
-    select identity, min(person_id) as person_id
+    select identity, min(person) as person
     from close_pair
     where array_length(differ) = 1
         or (
@@ -64,9 +64,9 @@ by_close_id as (
             and substr(given, differ[2], 1) = substr(id_number, differ[1], 1)
         )
     group by identity
-    having count(distinct person_id) = 1
+    having count(distinct person) = 1
 )
 
-select identity, person_id, matched_by from sure where person_id is not null
+select identity, person, matched_by from sure where person is not null
 union all
-select identity, person_id, 'close_id' as matched_by from by_close_id
+select identity, person, 'close_id' as matched_by from by_close_id

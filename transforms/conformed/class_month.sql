@@ -30,7 +30,7 @@ listed as (
         a.grade,
         class_key(a.class_name) as class_name,
         -- a list handed in twice names each pupil once
-        count(distinct coalesce(link.person_id, a.identity))::integer as listed
+        count(distinct coalesce(link.person_id::varchar, a.identity))::integer as listed
     from validated.absentee as a
     inner join conformed.school as school on a.school_code = school.school_code
     left join conformed.link as link on a.identity = link.identity

@@ -215,20 +215,20 @@ def choose_keeper(child: Subject) -> tuple[str, str] | None:
 
 
 def order_pupil_files(
-    subjects: Mapping[str, Subject], cases: pl.DataFrame, happened: Mapping[str, Mapping[str, list[Happening]]], period: Bimester
+    subjects: Mapping[int, Subject], cases: pl.DataFrame, happened: Mapping[int, Mapping[str, list[Happening]]], period: Bimester
 ) -> Iterator[Order]:
     """Order one 一生一档 per child with a case open or closed this school year, named by its newest case."""
     start = date(period.school_year, 9, 1)
     live = cases.filter(pl.col("closed_on").is_null() | (pl.col("closed_on") >= start)).sort("opened_on", "case_no")
     for (person,), rows in live.group_by("person_id", maintain_order=True):
-        child = subjects[str(person)]
+        child = subjects[person]
         if (keeper := choose_keeper(child)) is not None:
             found = tuple(rows.iter_rows(named=True))
-            file = PupilFile(child, found, dict(happened.get(str(person), {})), period.last_day, keeper[1])
+            file = PupilFile(child, found, dict(happened.get(person, {})), period.last_day, keeper[1])
             yield Order(f"{keeper[0]}/{FILE}", str(found[-1]["case_no"]), "一生一档.md.j2", (file,))
 
 
-def order_disabled_plans(subjects: Mapping[str, Subject], period: Bimester) -> Iterator[Order]:
+def order_disabled_plans(subjects: Mapping[int, Subject], period: Bimester) -> Iterator[Order]:
     """Order one 一人一案 per disabled child of school age, numbered within its keeper's folder."""
     count: dict[str, int] = {}
     for child in subjects.values():

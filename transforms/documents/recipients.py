@@ -57,8 +57,8 @@ class Reader:
     as_of_text: str
     reply_by: str
     cases: pl.DataFrame
-    subjects: Mapping[str, Subject]
-    happened: Mapping[str, Mapping[str, list[Happening]]]
+    subjects: Mapping[int, Subject]
+    happened: Mapping[int, Mapping[str, list[Happening]]]
 
     @property
     def period(self) -> Bimester:

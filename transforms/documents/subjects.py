@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 class Happening:
     """One thing that happened: its kind (劝返, 核实, 经过, 在校, 学籍 or 资助), day or month, and the words it prints."""
 
-    person_id: str
+    person_id: int
     kind: str
     happened_on: date | None
     month: str | None
@@ -32,7 +32,7 @@ class Happening:
 class Subject:
     """One child as its registers have it; everything but flags and days is text, empty where no register says it."""
 
-    person_id: str
+    person_id: int
     name: str
     sex: str
     birth_date: date | None
@@ -90,7 +90,7 @@ class Subject:
         return "、".join(dict.fromkeys(word for part in found for word in part.split("、") if word))
 
 
-def read_subjects(con: duckdb.DuckDBPyConnection, period: Bimester) -> dict[str, Subject]:
+def read_subjects(con: duckdb.DuckDBPyConnection, period: Bimester) -> dict[int, Subject]:
     """Read one `Subject` per child, in order of 镇街, 村社 and key."""
     make_people(con)
     con.execute(
@@ -113,11 +113,11 @@ def _plain(value: Any, kind: str) -> Any:
     return value if value is not None or "None" in kind else ""
 
 
-def read_happenings(con: duckdb.DuckDBPyConnection, period: Bimester) -> dict[str, dict[str, list[Happening]]]:
+def read_happenings(con: duckdb.DuckDBPyConnection, period: Bimester) -> dict[int, dict[str, list[Happening]]]:
     """Read what happened to each of them, by child and kind; after `read_subjects`."""
     sql = (HERE / "subject_history.sql").read_text(encoding="utf-8")
     rows = con.execute(sql, {"as_of": period.last_day, "year_start": date(period.school_year, 9, 1)}).fetchall()
-    found: dict[str, dict[str, list[Happening]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[int, dict[str, list[Happening]]] = defaultdict(lambda: defaultdict(list))
     for person, kind, day, month, words in rows:
         found[person][kind].append(Happening(person, kind, day, month, tuple(word or "" for word in words)))
     return found

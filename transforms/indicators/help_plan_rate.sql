@@ -16,7 +16,7 @@ last_month as (
 )
 
 select
-    null::varchar as person_id,
+    null::integer as person_id,
     null::varchar as township,
     null::varchar as village,
     school_code,

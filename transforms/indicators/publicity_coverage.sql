@@ -23,7 +23,7 @@ live as (
 )
 
 select
-    null::varchar as person_id,
+    null::integer as person_id,
     null::varchar as township,
     null::varchar as village,
     l.school_code,

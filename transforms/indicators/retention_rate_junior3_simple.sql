@@ -8,7 +8,7 @@ with now as (
 )
 
 select
-    null::varchar as person_id,
+    null::integer as person_id,
     null::varchar as township,
     null::varchar as village,
     c.school_code,

@@ -8,7 +8,7 @@ with entered as (
 )
 
 select
-    null::varchar as person_id,
+    null::integer as person_id,
     null::varchar as township,
     null::varchar as village,
     null::varchar as school_code,

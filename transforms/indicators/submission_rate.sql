@@ -1,6 +1,6 @@
 -- One row per school and month that owes a report. Rules page: submission_rate.md.
 select
-    null::varchar as person_id,
+    null::integer as person_id,
     school_code,
     null::varchar as stage,
     null::varchar as grade,
