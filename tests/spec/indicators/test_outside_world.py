@@ -27,7 +27,7 @@ def to_one_decimal(town: Town, indicator: str, **cell: str) -> float:
 def test_national_net_enrolment(year: int, inside: float, all_: float, published: float):
     """小学学龄儿童净入学率: 已入学学龄儿童 of 校内外学龄儿童, 2009 to 2011."""
     town = run_on_counts(f"{year}-B6", "enrolment_rate_primary", indicators__due_child=f"""
-        select 'c' || n as person_id, 'primary' as stage, n < {units(inside, 0.1)} as is_enrolled, false as unresolved
+        select n::integer as person_id, 'primary' as stage, n < {units(inside, 0.1)} as is_enrolled, false as unresolved
         from range({units(all_, 0.1)}) as r(n)""")  # fmt: skip
     assert to_one_decimal(town, "enrolment_rate_primary") == published
 

@@ -49,9 +49,9 @@ def show_cells(schools: list[tuple[str, str, str, str]], units: list[Place], ind
     con.execute("create table conformed.school (school_code varchar, school_name varchar, township varchar, "
                 "school_zone varchar, supervision_zone varchar)")  # fmt: skip
     con.executemany("insert into conformed.school values (?, ?, ?, ?, ?)", [(s[0], s[0], *s[1:]) for s in schools])
-    con.execute("create table conformed.groups (person_id integer, population_groups varchar[])")
+    con.execute("create table conformed.groups (person_id varchar, population_groups varchar[])")
     con.executemany("insert into conformed.groups values (?, ?)", list(GROUPS.items()))
-    con.execute("create table indicators.unit (indicator varchar, person_id integer, township varchar, village varchar, "
+    con.execute("create table indicators.unit (indicator varchar, person_id varchar, township varchar, village varchar, "
                 "school_code varchar, stage varchar, grade varchar, n bigint, d bigint, low bigint, high bigint)")  # fmt: skip
     home = base == "population"
     for u in units:
