@@ -34,6 +34,10 @@ class WrongUse(Exception):
     """The command cannot be carried out as asked (exit 2)."""
 
 
+class WrongSetting(WrongUse):
+    """`settings.yaml` cannot be used; the text names the setting and what it may be, and nobody."""
+
+
 class PublicError(Exception):
     """A fault said without personal data: safe for a server's database and screens."""
 
@@ -112,6 +116,8 @@ def _say_publicly(error: Exception, step: str, folder: Path) -> str:
         return "另一次运行正在进行，本次未执行"
     if isinstance(error, Refused):
         return "报送材料未通过检查，本期未出报；原因见 out 文件夹中的“未能出报说明.txt”"
+    if isinstance(error, WrongSetting):
+        return f"{error}。改好后再运行；已发布的内容没有改动"
     if (cause := explain_machine(error)) is not None:
         return f"{cause}。已发布的内容没有改动"
     return f"步骤 {step} 出现意外错误（{type(error).__name__}），详情见 private/log，编号 {write_private_log(folder, error)}"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from flows.faults import write_private_log
+from flows.faults import WrongSetting, write_private_log
 from flows.options import Options, read_options
 from flows.settings import Home
 
@@ -46,7 +46,11 @@ class News:
 
 def tell(home: Home, news: News) -> list[str]:
     """Send the news by every way that is set up; return the ways that worked. A way that fails never stops a run."""
-    options = read_options(home)
+    try:
+        options = read_options(home)
+    except WrongSetting as error:  # the run says which setting; this is about somebody's knowing of it
+        write_private_log(home.private / "log", error)
+        return []
     ways: dict[str, tuple[bool, Callable[[Home, Options, News], None]]] = {
         "邮件": (bool(options["邮件", "服务器"]), send_mail),
         "群机器人": (bool(options["群机器人", "地址"]), call_robot),
@@ -57,7 +61,7 @@ def tell(home: Home, news: News) -> list[str]:
 def _try(home: Home, options: Options, news: News, send: Callable[[Home, Options, News], None]) -> bool:
     try:
         send(home, options, news)
-    except (OSError, smtplib.SMTPException, ValueError) as error:
+    except Exception as error:  # whatever a server answers: http.client, ssl and email each raise their own
         write_private_log(home.private / "log", error)
         return False
     return True

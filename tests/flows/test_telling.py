@@ -102,5 +102,22 @@ def test_a_mail_goes_through_the_office_server(home: Home, mail: socketserver.TC
 
 
 def test_a_server_that_does_not_answer_stops_nothing(home: Home):
-    _set(home, "邮件:\n  服务器: 127.0.0.1\n  端口: 9\n  加密: none\n群机器人:\n  地址: ftp://127.0.0.1/\n")
+    _set(home, "邮件: {服务器: 127.0.0.1, 端口: 9, 加密: none, 发件人: bao@jw.invalid, 收件人: [a@jw.invalid]}\n"
+               "群机器人: {地址: 'http://127.0.0.1:9/'}\n")  # fmt: skip
+    assert tell(home, NEWS) == []
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:99999/", "http://a b/", "http://[::1", "http://127.0.0.1:x/"])
+def test_an_address_that_cannot_be_stops_nothing(home: Home, address: str):
+    _set(home, f"群机器人: {{地址: '{address}'}}\n")
+    assert tell(home, NEWS) == []
+
+
+def test_an_answer_that_is_no_web_page_stops_nothing(home: Home, mail: socketserver.TCPServer):
+    _set(home, f"群机器人: {{地址: 'http://127.0.0.1:{mail.server_address[1]}/'}}\n")
+    assert tell(home, NEWS) == []
+
+
+def test_settings_that_cannot_be_read_stop_nothing_here(home: Home):
+    _set(home, "邮件: {服务器: 127.0.0.1\n")
     assert tell(home, NEWS) == []
