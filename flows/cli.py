@@ -156,7 +156,9 @@ def serve(home: Home, port: int) -> None:
     """启动定时出报和网页界面（只对本机开放）；按 Ctrl-C 全部停止。"""
     from flows.serving import serve_home
 
-    serve_home(prepare_home(one_district(home)), port, say)
+    if not one_district(home).inbox.is_dir():
+        say(f"{home.root} 是新的工作文件夹。若本该有材料，请按 Ctrl-C 停止：--home 写错了，或放它的磁盘没有挂上")
+    serve_home(prepare_home(home), port, say)
 
 
 @command("notices")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -14,11 +15,25 @@ from flows.settings import Home
 @contextmanager
 def hold_home(home: Home, wait_seconds: float = 0) -> Iterator[None]:
     """Hold the home for the block. Raises HomeBusy when another run holds it for longer than `wait_seconds`."""
-    lock = FileLock(home.lock, timeout=wait_seconds)
+    with _hold(home.lock, wait_seconds, f"另一次运行正在使用 {home.root}，请等它结束后再试"):
+        yield
+
+
+@contextmanager
+def hold_service(home: Home) -> Iterator[None]:
+    """Be the home's one service for the block, on whatever port: two would end each other's runs. Raises HomeBusy."""
+    said = f"{home.root} 已有一个 baoxue serve 在运行，不能再开一个；用它的网页即可，或先把它停掉"
+    with _hold(home.private / "prefect" / "serve.lock", 0, said):
+        yield
+
+
+@contextmanager
+def _hold(path: Path, wait_seconds: float, said: str) -> Iterator[None]:
+    lock = FileLock(path, timeout=wait_seconds)
     try:
         lock.acquire()
     except Timeout as error:
-        raise HomeBusy(f"另一次运行正在使用 {home.root}，请等它结束后再试") from error
+        raise HomeBusy(said) from error
     try:
         yield
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import secrets
 import signal
 import socket
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from flows.faults import PublicError, WrongUse
+from flows.lock import hold_service
 from flows.options import Options, read_options
 from flows.settings import PROJECT, Home, create_private
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
 
 LOOPBACK = "127.0.0.1"
+PASSWORD = re.compile(r"[!-9;-~]+:[!-~]{8,}")
 START_SECONDS = 600  # a server that has died is noticed at once
 
 
@@ -64,29 +67,36 @@ def list_environment(home: Home, port: int) -> dict[str, str]:
 
 
 def read_password(home: Home) -> str:
-    """Return the pages' user and password, made at first start; it never leaves `private/`."""
+    """Return the pages' user and password, made at first start; it never leaves `private/`.
+
+    Raises WrongUse on a file that holds none: an empty one would open the pages to everybody on the machine.
+    """
     path = home.private / "serve_password.txt"
     if not path.exists():
         create_private(path, f"admin:{secrets.token_urlsafe(18)}".encode())
-    return path.read_text(encoding="utf-8").strip()
+    password = path.read_text(encoding="utf-8-sig", errors="replace").strip()
+    if not PASSWORD.fullmatch(password):
+        raise WrongUse(f"{path} 中应只有一行“admin:口令”，口令不少于8个字母、数字。请删掉该文件再启动，会另生成一个")
+    return password
 
 
 def serve_home(home: Home, port: int, say: Callable[[str], None]) -> None:
     """Serve until interrupted. The server and every run it starts end with this process."""
     options = read_options(home)  # a wrong setting is said before anything starts
-    if not is_free(port):
-        raise WrongUse(f"端口 {port} 已被占用：若是另一个 baoxue serve，先停掉它；否则用 --port 换一个")
-    signal.signal(signal.SIGTERM, stop_as_by_hand)  # a stop from the system ends the server and the runs too
-    os.environ.update(list_environment(home, port))
     (home.private / "prefect").mkdir(mode=0o700, exist_ok=True)
-    say("正在启动，首次约需半分钟……")
-    with suppress(KeyboardInterrupt), run_server(home, port):  # a stop before the deployments stand is a stop too
-        for line in tidy_runs():
-            say(line)
-        say(f"已启动：用浏览器打开 http://{LOOPBACK}:{port}  登录口令在 {home.private / 'serve_password.txt'}")
-        say("按 Ctrl-C 停止")
-        run_deployments(make_deployments(options))
-        say("正在停止……")
+    with hold_service(home):
+        if not is_free(port):
+            raise WrongUse(f"端口 {port} 已被别的程序占用：请用 --port 换一个")
+        signal.signal(signal.SIGTERM, stop_as_by_hand)  # a stop from the system ends the server and the runs too
+        os.environ.update(list_environment(home, port))
+        say("正在启动，首次约需半分钟……")
+        with suppress(KeyboardInterrupt), run_server(home, port):  # a stop before the deployments stand is a stop too
+            for line in tidy_runs():
+                say(line)
+            say(f"已启动：用浏览器打开 http://{LOOPBACK}:{port}  登录口令在 {home.private / 'serve_password.txt'}")
+            say("按 Ctrl-C 停止")
+            run_deployments(make_deployments(options))
+            say("正在停止……")
     say("已停止")
 
 
