@@ -26,6 +26,7 @@ from flows.manifest import list_published
 from flows.settings import Home, create_private, prepare_home
 from flows.stage import clean_leftovers
 from flows.vault import is_in_use, locate_key
+from transforms.extracts.land import walk_files
 
 Say = Callable[[str], None]
 Index = dict[str, str]  # path below the home → SHA-256
@@ -45,6 +46,8 @@ def back_up(home: Home, target: Path, say: Say) -> None:
     """
     if target.is_dir() or not target.parent.is_dir() or target.resolve().is_relative_to(home.root):
         raise WrongUse(f"备份不能写到 {target}：请给出工作文件夹以外、已有文件夹中的文件名")
+    if target.exists() and not target.is_file():
+        raise WrongUse(f"{target} 是设备，不是文件：备份写成文件，请先挂上那块盘，再写明盘上的文件名，如 /media/备份盘/baoxue.age")
     is_new = not home.backup_key.exists()
     staged = target.with_name(f".{target.name}.tmp")
     with hold_home(home):
@@ -123,8 +126,9 @@ def hash_home(home: Home) -> Index:
 
 
 def _list_files(home: Home) -> list[str]:
-    below = (path for part in PARTS for path in ((home.root / part), *(home.root / part).rglob("*")))
-    names = sorted(path.relative_to(home.root).as_posix() for path in below if path.is_file())
+    files = [path for part in PARTS if (path := home.root / part).is_file()]
+    below = (path for part in PARTS if (folder := home.root / part).is_dir() for path in walk_files(folder))
+    names = sorted(path.relative_to(home.root).as_posix() for path in (*files, *below))
     return [name for name in names if not name.startswith(PASSED_OVER)]
 
 
@@ -135,7 +139,7 @@ def _hash(path: Path) -> str:
 
 def _write(home: Home, index: Index, target: Path, identity: pyrage.x25519.Identity) -> None:
     def write_tar(sink: IO[bytes]) -> None:
-        with tarfile.open(fileobj=sink, mode="w|") as tar:
+        with tarfile.open(fileobj=sink, mode="w|", dereference=True) as tar:
             listing = json.dumps(index, ensure_ascii=False).encode()
             head = tarfile.TarInfo(INDEX)
             head.size = len(listing)

@@ -49,7 +49,10 @@ def purge(home: Home, today: date, say: Say) -> None:
             say("没有超过保留年限的材料，未删除任何内容")
             return
         _record(home, done, files, data, len(loose), today)  # first: a run must not miss folders that are half gone
-        count = sum(_remove(path) for path in (*_list_files(home, files), *_list_data(home, data), *loose))
+        paths = [*_list_files(home, files), *_list_data(home, data), *loose]
+        for link in (path for path in paths if path.is_symlink()):
+            say(f"{link} 是链接，只删链接：它所指的材料不在工作文件夹里，请自行删除")
+        count = sum(_remove(path) for path in paths)
         count += _drop_names(home, aged.data) if data else 0
     for word, periods in (("收件和文稿", files), ("数据和姓名", data)):
         if periods:
@@ -135,6 +138,9 @@ def _list_data(home: Home, periods: list[Bimester]) -> Iterable[Path]:
 
 
 def _remove(path: Path) -> int:
+    if path.is_symlink():
+        path.unlink()
+        return 1
     if not path.exists():
         return 0
     shutil.rmtree(path) if path.is_dir() else path.unlink()

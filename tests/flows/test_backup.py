@@ -1,6 +1,7 @@
 """A home leaves as one encrypted file and comes back whole, or not at all."""
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,39 @@ def test_without_the_key_the_message_says_what_to_bring(published: Home, tmp_pat
 def test_a_backup_does_not_go_into_the_home_it_keeps(published: Home) -> None:
     with pytest.raises(WrongUse, match="以外"):
         back_up(published, published.root / "备份.age", _quiet)
+
+
+def test_a_device_is_no_place_for_a_backup(published: Home, tmp_path: Path) -> None:
+    os.mkfifo(device := tmp_path / "sdb1")  # stands for a disk's device, which a file must not replace
+    with pytest.raises(WrongUse, match="是设备，不是文件"):
+        back_up(published, device, _quiet)
+    assert device.is_fifo()
+
+
+def test_what_the_inbox_only_links_to_is_in_the_backup(published: Home, tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    (share / "甲.csv").write_text("姓名\n", encoding="utf-8")
+    (published.inbox / PERIOD / "镇街").symlink_to(share, target_is_directory=True)
+    (published.inbox / PERIOD / "乙.csv").symlink_to(share / "甲.csv")
+    (share / "回").symlink_to(published.inbox / PERIOD, target_is_directory=True)  # a circle ends
+    back_up(published, tmp_path / "备份.age", _quiet)
+    there = Home(tmp_path / "home2")
+    restore(there, tmp_path / "备份.age", _save_key(published, tmp_path), _quiet)
+    assert (there.inbox / PERIOD / "镇街" / "甲.csv").read_text(encoding="utf-8") == "姓名\n"
+    assert not (there.inbox / PERIOD / "乙.csv").is_symlink()
+
+
+def test_a_folder_that_cannot_be_read_is_said_not_left_out(published: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (published.inbox / PERIOD / "镇街").mkdir()
+    scan = os.scandir
+
+    def refuse(path: str) -> object:
+        if str(path).endswith("镇街"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(PermissionError):
+        back_up(published, tmp_path / "备份.age", _quiet)
+    assert not (tmp_path / "备份.age").exists()

@@ -57,6 +57,16 @@ def test_originals_and_papers_go_after_their_years_and_figures_stay(years: Home)
     assert set(read_purged(years)["收件和文稿"]) == set(PERIODS[:4])
 
 
+def test_of_a_linked_inbox_the_link_goes_and_what_it_names_is_said(years: Home, tmp_path: Path):
+    shutil.move(years.inbox / PERIODS[0], tmp_path / "share")
+    (years.inbox / PERIODS[0]).symlink_to(tmp_path / "share", target_is_directory=True)
+    said: list[str] = []
+    purge(years, TODAY, said.append)
+    assert PERIODS[0] not in _names(years.inbox)
+    assert _names(tmp_path / "share")
+    assert any(PERIODS[0] in line and "请自行删除" in line for line in said)
+
+
 def test_text_landed_from_a_file_still_in_use_stays(years: Home):
     ids = dict(newest_version(years, Bimester.parse(PERIODS[0])).inputs.files)
     for file_id in ids.values():
@@ -104,7 +114,7 @@ def test_data_and_names_go_after_ten_years(years: Home, capsys: pytest.CaptureFi
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("保留年限:\n  数据: 3\n", "“保留年限·数据”应为不小于10的整数"),
+        ("保留年限:\n  数据: 3\n", "“保留年限·数据”应为10至100的整数"),
         ("保留年限:\n  文件: 3\n", "没有“保留年限·文件”这项设置"),
         ("保留年限: 3\n", "应分节书写"),
         ("保留年限:\n\t数据: 3\n", "写法有误（第2行）"),

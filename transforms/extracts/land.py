@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
@@ -143,7 +144,26 @@ def list_inbox_files(inbox: Path) -> list[Path]:
 
 
 def _list_files(inbox: Path) -> list[Path]:
-    return sorted((p for p in inbox.rglob("*") if p.is_file()), key=lambda p: p.as_posix()) if inbox.is_dir() else []
+    return sorted(walk_files(inbox), key=lambda p: p.as_posix()) if inbox.is_dir() else []
+
+
+def walk_files(root: Path) -> Iterator[Path]:
+    """Give every file below a folder, through links too: an office keeps what came on a share. Raises OSError.
+
+    `Path.rglob` passes over what is linked and what it has no right to, in silence.
+    """
+    seen: set[str] = set()
+
+    def stop(error: OSError) -> None:
+        raise error
+
+    for folder, below, names in os.walk(root, onerror=stop, followlinks=True):
+        below.sort()  # of two links to one folder always the same is taken
+        if (real := os.path.realpath(folder)) in seen:
+            below.clear()
+            continue
+        seen.add(real)
+        yield from (path for name in names if (path := Path(folder, name)).is_file())
 
 
 def is_junk(path: Path) -> bool:
@@ -159,7 +179,7 @@ def read_delivered(path: Path) -> bytes:
             raise too_large(size)
         return path.read_bytes()
     except OSError as error:  # no right to it, or a bad sector
-        raise Unreadable("file_unreadable", f"打不开，{error.strerror}，请检查权限和磁盘") from error
+        raise Unreadable("file_unreadable", f"打不开，请检查权限和磁盘（系统提示：{error.strerror}）") from error
 
 
 def hash_file(path: Path) -> str | None:
