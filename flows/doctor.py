@@ -67,7 +67,8 @@ def look_at_program() -> Iterator[Finding]:
 def look_at_home(home: Home) -> Iterator[Finding]:
     """Examine the home folder: can it be written, who can read it, key, disk, analysts' file."""
     exists = home.root.is_dir()
-    yield Finding("工作文件夹", str(home.root), exists, "首次 baoxue run 或 baoxue sample 会建立它")
+    yield Finding("工作文件夹", str(home.root), exists,
+                  "请核对 --home；新的请建好 inbox/2025-B3 一类的文件夹并放入报送文件，或先用 baoxue sample 试一试")  # fmt: skip
     if not exists:
         return
     yield Finding("可以写入", "是" if os.access(home.root, os.W_OK) else "否", os.access(home.root, os.W_OK),
@@ -144,6 +145,9 @@ def _look_at_vault(home: Home) -> Finding:
         mend = "磁盘没有整盘加密的，请在 settings.yaml 启用，密钥放到另一块盘，见操作手册“个人信息”"
         return Finding("加密存储", "未启用", is_encrypted(home.root) is not False, mend, is_advice=True)
     key, plain = locate_key(home), len(list_plain(home))
+    if vault.key is None and not key.parent.is_dir():
+        return Finding("加密存储", f"已启用，但放密钥的文件夹 {key.parent} 不在", False,
+                       "请插上放密钥的磁盘或U盘，或改 settings.yaml 的“加密存储·密钥文件”")  # fmt: skip
     if vault.key is None:
         return Finding("加密存储", f"已启用，下一次运行时生成密钥 {key}，并加密原有的{plain}个文件", True)
     state = f"密钥 {key} 打得开数据湖，" + (f"还有{plain}个明文文件" if plain else "没有明文文件")
