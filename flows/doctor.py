@@ -14,7 +14,7 @@ from flows.faults import PublicError, WrongUse
 from flows.lake import find_lake_damage, say_damage
 from flows.manifest import list_published
 from flows.options import read_options
-from flows.settings import Home, list_open, read_code_version
+from flows.settings import Home, list_open, read_code_version, read_key
 from flows.vault import list_plain, locate_key, open_to_read, read_vault
 from transforms.vault import NotOpened, read_frame
 
@@ -79,14 +79,27 @@ def look_at_home(home: Home) -> Iterator[Finding]:
     yield _look_at_vault(home)
     free = shutil.disk_usage(home.root).free / 1e9
     yield Finding("磁盘余量", f"{free:.0f} GB", free >= NEEDED_GB, f"请腾出至少 {NEEDED_GB} GB")
-    has_key, has_database = home.pseudonym_key.exists(), home.database.exists()
-    state = "有" if has_key else ("缺失" if has_database else "首次出报时生成")
-    yield Finding("假名密钥", state, has_key or not has_database, "请从备份取回 private/key.bin，否则新旧假名对不上")
+    has_database = home.database.exists()
+    yield _look_at_key(home)
     if has_database:
         yield _look_at_database(home)
     if home.named.exists():
         yield _look_at_names(home)
     yield _look_at_lake(home)
+
+
+def _look_at_key(home: Home) -> Finding:
+    """Whether the pseudonym key is there and whole; that it is one at all shows only when it is opened."""
+    if not home.pseudonym_key.exists() and not home.database.exists() and not home.named.exists():
+        return Finding("假名密钥", "首次出报时生成", True)
+    try:
+        with open_to_read(home):
+            read_key(home)
+    except WrongUse as error:
+        return Finding("假名密钥", "设置有误，查不出", False, str(error))
+    except (PublicError, NotOpened) as error:
+        return Finding("假名密钥", "缺失" if not home.pseudonym_key.exists() else "打不开", False, str(error))
+    return Finding("假名密钥", "有", True)
 
 
 def _look_at_lake(home: Home) -> Finding:

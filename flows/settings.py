@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from flows.faults import WrongUse
+from flows.faults import PublicError, WrongUse
 
 PROJECT = Path(__file__).resolve().parent.parent
+KEY_BYTES = 32
+KEY_BACK = "请从备份取回 private/key.bin 再运行：换一个密钥，以前的假名和案件就都对不上了。备份里也没有的，请另建工作文件夹，由收件重新出各期"
 OWNER_ONLY = 0o077  # umask: everything but the analysts' file holds personal data
 
 
@@ -228,13 +230,23 @@ def open_home(home: Home, *, city: bool = False) -> Home:
 
 
 def read_key(home: Home) -> bytes:
-    """Return the pseudonym key, created on first use. It never leaves `private/`."""
+    """Return the pseudonym key, created on first use. It never leaves `private/`. Raises PublicError: see `check_key`."""
     from transforms import vault
 
+    check_key(home)
     path = home.pseudonym_key
     if not path.exists():
-        create_private(path, vault.pack(secrets.token_bytes(32)))
-    return vault.read_bytes(path)
+        create_private(path, vault.pack(secrets.token_bytes(KEY_BYTES)))
+    key = vault.read_bytes(path)
+    if len(key) != KEY_BYTES:
+        raise PublicError(f"{path} 已损坏，不是假名密钥。{KEY_BACK}")
+    return key
+
+
+def check_key(home: Home) -> None:
+    """Raise PublicError where a home that has published lost its key: with a new one every child would be another."""
+    if (home.database.exists() or home.named.exists()) and not home.pseudonym_key.is_file():
+        raise PublicError(f"假名密钥 {home.pseudonym_key} 不见了，没有做任何改动。{KEY_BACK}")
 
 
 def find_key_file() -> Path | None:

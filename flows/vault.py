@@ -12,7 +12,7 @@ from flows.durable import sync_files, sync_folder
 from flows.faults import PublicError
 from flows.manifest import write_atomically
 from flows.options import read_options
-from flows.settings import Home, create_private, find_key_file, read_key
+from flows.settings import Home, check_key, create_private, find_key_file, read_key
 from transforms import vault
 from transforms.sums import SEAL, allow, find_damage
 from transforms.vault import Vault
@@ -30,6 +30,7 @@ def open_vault(home: Home, say: Say = lambda _: None) -> Iterator[None]:
     use, and encrypts what was written before. Raises PublicError when the key is missing or is another home's: nothing
     is built then.
     """
+    check_key(home)
     opened = read_vault(home)
     if opened and opened.key is None:
         _make_key(home)

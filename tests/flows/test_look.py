@@ -173,6 +173,21 @@ def test_no_named_export_without_the_key(published: Home, tmp_path: Path, capsys
     assert not (tmp_path / "a.csv").exists()
 
 
+@pytest.mark.parametrize(("left", "said"), [(None, "不见了"), (b"", "已损坏"), (b"abc", "已损坏")])
+def test_a_lost_or_damaged_key_is_not_made_anew(
+    published: Home, capsys: pytest.CaptureFixture[str], left: bytes | None, said: str
+) -> None:
+    key = published.private / "key.bin"
+    key.unlink() if left is None else key.write_bytes(left)
+    deliver(published, "2025-B4", 学籍=1)
+    for command in ("run", "backfill"):
+        assert run(published, command) == 1
+        assert said in (err := capsys.readouterr().err) and "从备份取回 private/key.bin" in err
+    assert (key.read_bytes() if key.exists() else None) == left
+    assert run(published, "doctor") == 1
+    assert "不妥  假名密钥" in capsys.readouterr().out
+
+
 def test_status_lists_every_period(published: Home, capsys: pytest.CaptureFixture[str]):
     deliver(published, "2025-B4", 学籍=1)
     assert run(published, "status") == 0
