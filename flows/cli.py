@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from schemas.bimester import Bimester
 
 DONE, FAULT, WRONG_USE, REFUSED, BUSY = range(5)  # exit codes of contract §2
+STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # control and writing direction
 
 
 class PeriodType(click.ParamType[Any]):
@@ -260,7 +262,7 @@ def doctor(home: Home) -> int:
 def say(text: str) -> None:
     """Print one line of progress, never personal data. A reader that has closed the pipe does not stop the run."""
     try:
-        click.echo(text)
+        click.echo(_keep_plain(text))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -296,8 +298,13 @@ def run_command(arguments: list[str]) -> int:
 
 
 def _complain(text: str, code: int) -> int:
-    click.echo(text, err=True)
+    click.echo(_keep_plain(text), err=True)
     return code
+
+
+def _keep_plain(text: str) -> str:
+    """Leave out what steers a terminal: a file's name may hold it, and names come from outside."""
+    return STEERING.sub("", text)
 
 
 def _log_fault(error: Exception, arguments: list[str]) -> str:

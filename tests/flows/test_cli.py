@@ -26,6 +26,13 @@ def test_help_is_chinese(name: str | None, capsys: pytest.CaptureFixture[str]):
     assert not re.search(r"Usage|Options|Commands|Show this|default|arguments", page)
 
 
+def test_a_files_name_steers_no_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "\x1b[31m甲\u202e乙\r　.csv").write_text("甲,乙\n1,2\n", encoding="utf-8")
+    assert run_command(["--home", str(tmp_path / "home"), "check", str(tmp_path)]) == 3
+    said = capsys.readouterr().out
+    assert "甲乙　.csv" in said and not set("\x1b\r\u202e") & set(said)
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
