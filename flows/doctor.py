@@ -207,7 +207,9 @@ def _look_at_names(home: Home) -> Finding:
     try:
         with open_to_read(home):
             return Finding("姓名对照表", f"可读，{read_frame(home.named).height}人", True)
-    except (pl.exceptions.PolarsError, OSError, NotOpened, PublicError, WrongUse) as error:
+    except (PublicError, WrongUse):
+        return Finding("姓名对照表", "加密的，打不开", False, "先照“加密存储”一项办；在此之前不能带姓名导出，也不能出报")
+    except (pl.exceptions.PolarsError, OSError, NotOpened) as error:
         return Finding("姓名对照表", f"打不开（{type(error).__name__}）", False,
                        f"请从备份取回 {home.named}；在此之前不能带姓名导出，也不能出报")  # fmt: skip
 

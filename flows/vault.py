@@ -71,6 +71,8 @@ def read_vault(home: Home) -> Vault | None:
     wanted, path = read_options(home)["加密存储", "启用"] == "是", locate_key(home)
     if not wanted and not is_in_use(home):
         return None
+    if path.is_dir():
+        raise PublicError(f"放密钥的 {path} 是文件夹：请在“加密存储·密钥文件”写到文件名，如 {path / 'baoxue.key'}")
     if not path.is_file():
         if is_in_use(home):
             raise PublicError(f"数据已加密，但没有密钥文件 {path}。请插上放密钥的磁盘或U盘，或在 settings.yaml 的“加密存储·密钥文件”"

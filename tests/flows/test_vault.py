@@ -179,6 +179,12 @@ def test_a_wrong_key_is_refused(published: Home, capsys: pytest.CaptureFixture[s
     assert f"不妥  加密存储：{'密钥文件' if content == '00' * 64 else str(published.lake_key)}" in capsys.readouterr().out
 
 
+def test_a_folder_is_no_key(home: Home, tmp_path: Path) -> None:
+    switch_on(home, tmp_path)
+    with pytest.raises(PublicError, match="是文件夹：请在“加密存储·密钥文件”写到文件名"), open_vault(home):
+        pass
+
+
 def test_the_key_may_lie_elsewhere(home: Home, stages: Stages, tmp_path: Path, capsys: pytest.CaptureFixture[str],
                                    monkeypatch: pytest.MonkeyPatch):  # fmt: skip
     stick = tmp_path / "u盘"
