@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from flows.bimonthly import Outcome, report_period
-from flows.faults import WrongUse
+from flows.faults import NO_DATABASE, PublicError, WrongUse
 from flows.lock import hold_home
 from flows.manifest import find_stale, list_published
 from flows.purge import read_purged
@@ -229,6 +229,8 @@ def explain_query(error: Exception) -> str:
 
 def export_table(home: Home, name: str, path: Path, period: Bimester | None, named: bool, say: Say) -> None:
     """Export a table's current rows; with names it is written into the access log first."""
+    import duckdb
+
     from transforms.published.export import NoSuchTable, find_view, read_view, write_rows
 
     database = _find_database(home)
@@ -249,6 +251,9 @@ def export_table(home: Home, name: str, path: Path, period: Bimester | None, nam
         _write_beside(path, lambda staged: write_rows(rows, staged, view))
     except (NoSuchTable, ValueError) as error:
         raise WrongUse(str(error)) from error
+    except duckdb.Error as error:
+        table = f"或 {home.named}（从备份取回）" if named else ""
+        raise PublicError(f"分析文件{table}打不开（{type(error).__name__}），没有导出。{NO_DATABASE}") from error
     except OSError as error:
         raise WrongUse(f"不能写 {path}（{error.strerror or type(error).__name__}）：请看是否有权限、磁盘是否已满、文件是否正打开着") from error
     say(f"已导出{len(rows.rows)}行到 {path}" + ("（含个人信息，请妥善保管）" if named else ""))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from flows.faults import PublicError, WrongUse
+from flows.faults import NO_DATABASE, PublicError, WrongUse
 from flows.lake import find_lake_damage, say_damage
 from flows.manifest import list_published
 from flows.options import read_options
@@ -81,6 +81,8 @@ def look_at_home(home: Home) -> Iterator[Finding]:
     yield Finding("磁盘余量", f"{free:.0f} GB", free >= NEEDED_GB, f"请腾出至少 {NEEDED_GB} GB")
     has_database = home.database.exists()
     yield _look_at_key(home)
+    if not has_database and home.named.exists():
+        yield Finding("分析文件", "缺失", False, NO_DATABASE)
     if has_database:
         yield _look_at_database(home)
     if home.named.exists():
@@ -198,7 +200,7 @@ def _look_at_database(home: Home) -> Finding:
         rows = run_query(home.database, "select count(*) from meta.run").rows
         return Finding("分析文件", f"可读，{rows[0][0]}次发布", True)
     except duckdb.Error as error:
-        return Finding("分析文件", f"打不开（{type(error).__name__}）", False, "请关闭占用它的程序，或从备份取回")
+        return Finding("分析文件", f"打不开（{type(error).__name__}）", False, NO_DATABASE)
 
 
 def _look_at_names(home: Home) -> Finding:

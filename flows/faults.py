@@ -50,6 +50,8 @@ class PublicRefusal(PublicError):
     """The inbox cannot be reported; why stands in the home, not here."""
 
 
+NO_DATABASE = ("请关闭占用 baoxue.duckdb 的程序再试；已损坏或丢失的，从备份取回它，备份没有的，把它移走后运行 baoxue backfill，"
+               "由收件重新编制（收件已按年限删除的各期补不出来）")  # fmt: skip
 NO_RIGHT = "没有读写的权限，请把工作文件夹交给运行本程序的账户，并关闭占用其中文件的程序"
 MACHINE_FAULTS = {
     errno.ENOSPC: "磁盘已满，请腾出空间后再运行",

@@ -76,8 +76,8 @@ def read_options(home: Home) -> Options:
             raise WrongSetting(f"{home.options} 中没有“{'·'.join(filter(None, place))}”这项设置。{listed}")
     options = Options({place: _check(home, option, given.get(place, option.default)) for place, option in known.items()})
     if wrong := _find_wrong(options):
-        place, wanted = wrong
-        raise WrongSetting(f"{home.options} 中“{place}”{wanted}")
+        named, wanted = wrong
+        raise WrongSetting(f"{home.options} 中“{named}”{wanted}")
     return options
 
 

@@ -9,6 +9,7 @@ from unicodedata import east_asian_width
 import click
 
 from flows.commands import list_inboxes
+from flows.faults import NO_DATABASE
 from flows.manifest import Manifest, find_stale, list_published
 from flows.purge import read_purged
 from flows.settings import Home
@@ -49,7 +50,7 @@ def show_status(home: Home, say: Callable[[str], None]) -> None:
     if not periods:
         say("还没有任何一期的报送文件。请建 inbox/2025-B3 一类的文件夹放入文件，或先用 baoxue sample 试一试")
         return
-    stale, overdue = set(find_stale(list(published.values()), read_purged(home)["数据"])), count_overdue(home)
+    stale, overdue = set(find_stale(list(published.values()), read_purged(home)["数据"])), _find_overdue(home, say)
     names = ("期间", "名称", "版本", "状态", "签发日期", "发布时间", "收件数", "文稿数", "逾期案件")
     print_table(names, [_describe(home, period, published.get(period), stale, overdue) for period in periods])
 
@@ -75,6 +76,17 @@ def _describe(
     when = manifest.published_at[:16].replace("T", " ")
     return (str(period), period.label, f"v{manifest.version}", state, manifest.inputs.issued, when, files,
             len(manifest.papers), overdue.get(str(period)))  # fmt: skip
+
+
+def _find_overdue(home: Home, say: Callable[[str], None]) -> dict[str, int]:
+    """Count as below; the rest of the status can be told without the analysts' file."""
+    import duckdb
+
+    try:
+        return count_overdue(home)
+    except duckdb.Error:
+        say(f"分析文件打不开，逾期案件从略。{NO_DATABASE}")
+        return {}
 
 
 def count_overdue(home: Home) -> dict[str, int]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.decisions import Approval, Draft, Pairs, find_sent, keep_draft
-from flows.faults import PublicError, Refused
+from flows.faults import NO_DATABASE, PublicError, Refused
 from flows.lake import find_lake_damage, find_whole, say_damage, sync_lake
 from flows.manifest import (
     Inputs,
@@ -177,16 +177,20 @@ def _find_issue_date(job: Job, previous: Manifest | None) -> date:
 
 
 def _choose_action(job: Job, previous: Manifest | None, unchanged: bool) -> str:
+    there = list_in_database(job.home)
     if job.draft:
         return "draft"
-    if not unchanged or previous is None or previous.manifest_id not in list_in_database(job.home):
+    if not unchanged or previous is None or previous.manifest_id not in there:
         return "publish"
     lacks_papers = job.papers and not previous.papers
     return "reprint" if lacks_papers or find_lake_damage(job.home, previous) is not None else "nothing"
 
 
 def list_in_database(home: Home) -> set[str]:
-    """List the manifest ids whose rows the analysts' file holds; none when it is lost or cannot be read."""
+    """List the manifest ids whose rows the analysts' file holds; none when it is lost.
+
+    Raises PublicError when it cannot be read: earlier findings and figures stand in it, and a new one would lack them.
+    """
     if not home.database.exists():
         return set()
     import duckdb
@@ -195,8 +199,8 @@ def list_in_database(home: Home) -> set[str]:
 
     try:
         return {row[0] for row in run_query(home.database, "select manifest_id from meta.run").rows}
-    except duckdb.Error:
-        return set()
+    except duckdb.Error as error:
+        raise PublicError(f"分析文件打不开（{type(error).__name__}），没有做任何改动。{NO_DATABASE}") from error
 
 
 def validate(plan: Plan, landing: Landing) -> Path:

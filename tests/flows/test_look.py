@@ -188,6 +188,22 @@ def test_a_lost_or_damaged_key_is_not_made_anew(
     assert "不妥  假名密钥" in capsys.readouterr().out
 
 
+def test_a_damaged_analysts_file_is_said_and_status_goes_on(
+    published: Home, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    published.database.write_bytes(b"junk" * 5000)
+    deliver(published, "2025-B4", 学籍=1)
+    for words in (["run"], ["run", "--draft"], ["export", "indicators.current", str(tmp_path / "a.csv")]):
+        assert run(published, *words) == 1
+        assert "从备份取回" in capsys.readouterr().err
+    assert run(published, "status") == 0
+    said = capsys.readouterr().out
+    assert "分析文件打不开" in said and "2025-B4" in said
+    published.database.unlink()
+    assert run(published, "doctor") == 1
+    assert "不妥  分析文件：缺失" in capsys.readouterr().out
+
+
 def test_status_lists_every_period(published: Home, capsys: pytest.CaptureFixture[str]):
     deliver(published, "2025-B4", 学籍=1)
     assert run(published, "status") == 0
