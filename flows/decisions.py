@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flows.manifest import write_atomically
+from flows.manifest import read_record, write_atomically
 from flows.settings import Home
 from schemas.bimester import Bimester
 
@@ -87,7 +87,7 @@ def _place(home: Home, period: Bimester, kind: str) -> Path:
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
-    return list(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else []
+    return list(read_record(path)) if path.exists() else []
 
 
 def _write(path: Path, records: list[dict[str, Any]]) -> None:

@@ -14,6 +14,7 @@ from flows.faults import NO_DATABASE, PublicError, WrongUse
 from flows.lake import find_lake_damage, say_damage
 from flows.manifest import list_published
 from flows.options import read_options
+from flows.purge import read_purged
 from flows.settings import Home, list_open, read_code_version, read_key
 from flows.vault import list_plain, locate_key, open_to_read, read_vault
 from transforms.vault import NotOpened, read_frame
@@ -88,6 +89,7 @@ def look_at_home(home: Home) -> Iterator[Finding]:
     if home.named.exists():
         yield _look_at_names(home)
     yield _look_at_lake(home)
+    yield _look_at_papers(home)
 
 
 def _look_at_key(home: Home) -> Finding:
@@ -115,6 +117,23 @@ def _look_at_lake(home: Home) -> Finding:
         manifest, path = damaged[0]
         return Finding("数据湖", f"{len(damaged)}期有损坏", False, say_damage(home, manifest, path))
     return Finding("数据湖", f"完好，{len(published)}期" if published else "还没有发布", True)
+
+
+def _look_at_papers(home: Home) -> Finding:
+    """Whether the papers of each period's newest version stand where they were put, but for what was purged."""
+    try:
+        gone = read_purged(home)["收件和文稿"]
+        published = [m for m in list_published(home) if str(m.period) not in gone]
+    except PublicError as error:
+        return Finding("文稿", "查不出", False, str(error))
+    lost = {
+        m: count for m in published if (count := sum(not (home.papers(str(m.period), m.version) / name).is_file() for name, _ in m.papers))
+    }
+    if not lost:
+        return Finding("文稿", f"齐全，{sum(len(m.papers) for m in published)}份", True)
+    first = next(iter(lost))
+    where = home.papers(str(first.period), first.version)
+    return Finding("文稿", f"{len(lost)}期缺失，如{first.period.label}第{first.version}版缺{lost[first]}份", False, f"请从备份取回 {where}")
 
 
 def _look_at_permissions(home: Home) -> Iterator[Finding]:

@@ -115,6 +115,14 @@ def _tuples(value: Any) -> Any:
     return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
 
 
+def read_record(path: Path) -> Any:
+    """Read a JSON record of the home. Raises PublicError on a damaged one."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise PublicError(f"记录 {path} 已损坏，请从备份取回这个文件，再运行") from error
+
+
 def list_versions(home: Home, period: Bimester) -> list[Manifest]:
     """List a period's published versions, oldest first."""
     found = [read_manifest(path) for path in home.manifests(str(period)).glob("v*.json")]

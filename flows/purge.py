@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from flows.lock import hold_home
-from flows.manifest import Manifest, list_published, list_versions, write_atomically
+from flows.manifest import Manifest, list_published, list_versions, read_record, write_atomically
 from flows.options import Options, read_options
 from flows.settings import Home, name_user
 from flows.vault import open_vault
@@ -100,7 +100,7 @@ def read_purged(home: Home) -> dict[str, dict[str, str]]:
     """Read the record: kind → period → day it was removed; what belongs to no period by day."""
     record: dict[str, dict[str, str]] = {"收件和文稿": {}, "数据": {}, "其他": {}}
     if home.purged.exists():
-        record |= json.loads(home.purged.read_text(encoding="utf-8"))
+        record |= read_record(home.purged)
     return record
 
 

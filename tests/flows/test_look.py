@@ -204,6 +204,17 @@ def test_a_damaged_analysts_file_is_said_and_status_goes_on(
     assert "不妥  分析文件：缺失" in capsys.readouterr().out
 
 
+def test_doctor_misses_papers_and_a_damaged_record_is_named(published: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    next(path for path in published.papers("2025-B3", 1).rglob("*") if path.is_file()).unlink()
+    assert run(published, "doctor") == 1
+    assert "不妥  文稿：1期缺失，如2025年5—6月第1版缺1份" in capsys.readouterr().out
+    published.purged.write_text("{", encoding="utf-8")
+    for command in ("run", "purge", "status"):
+        assert run(published, command) == 1
+        assert "purged.json 已损坏，请从备份取回" in capsys.readouterr().err
+    assert run(published, "doctor") == 1
+
+
 def test_status_lists_every_period(published: Home, capsys: pytest.CaptureFixture[str]):
     deliver(published, "2025-B4", 学籍=1)
     assert run(published, "status") == 0
