@@ -46,7 +46,7 @@ def test_a_wrong_setting_is_named_with_its_mend(home: Home, capsys: pytest.Captu
     home.options.write_text("邮件:\n  端口: 二十五\n", encoding="utf-8")
     assert run_command(["--home", str(home.root), "doctor"]) == 1
     said = capsys.readouterr().out
-    assert "邮件·端口" in said and "不小于1的整数" in said
+    assert "邮件·端口" in said and "1至65535的整数" in said
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows 上权限由文件夹自己定")
