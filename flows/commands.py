@@ -95,6 +95,21 @@ def list_inboxes(home: Home) -> list[Bimester]:
     return sorted(periods)
 
 
+def list_strays(home: Home) -> list[str]:
+    """List what lies in the inbox and in no period's folder: nobody reads it, and its sender thinks it delivered."""
+    from transforms.extracts.land import is_junk
+
+    periods = {str(period) for period in list_inboxes(home)}
+    found = home.inbox.iterdir() if home.inbox.is_dir() else ()
+    return sorted(p.name for p in found if p.name not in periods and not is_junk(p) and not p.name.startswith("."))
+
+
+def say_strays(home: Home, say: Say) -> None:
+    """Say how many there are; their names, which may be anybody's, stand in `baoxue status`."""
+    if strays := list_strays(home):
+        say(f"收件文件夹下有{len(strays)}项不在任何一期里，没有读：请看 baoxue status，移进如 2025-B3 的文件夹")
+
+
 def run_period(home: Home, period: Bimester | None, issued: date | None, draft: bool, say: Say) -> None:
     """Report one period, by default the newest inbox."""
     if period is None:
@@ -104,6 +119,7 @@ def run_period(home: Home, period: Bimester | None, issued: date | None, draft: 
                            "或先用 baoxue sample 试一试")  # fmt: skip
         period = inboxes[-1]
     check_issued(issued, period)
+    say_strays(home, say)
     if not (home.inbox / str(period)).is_dir():
         raise WrongUse(f"没有{period.label}的收件文件夹 {home.inbox / str(period)}，请建好并放入报送文件")
     with hold_home(home), open_vault(home, say):
@@ -120,7 +136,12 @@ def check_issued(issued: date | None, period: Bimester) -> None:
 
 def run_backfill(home: Home, first: Bimester | None, last: Bimester | None, papers: str, say: Say) -> None:
     """Report a range of periods, oldest first; without a range every inbox not yet published."""
+    if first is not None and last is not None and last < first:
+        raise WrongUse(f"起期{first.label}晚于止期{last.label}，请对调 --from 和 --to")
     periods = [p for p in list_inboxes(home) if (first is None or first <= p) and (last is None or p <= last)]
+    if not periods and not (first is None and last is None):
+        raise WrongUse(f"{home.inbox} 中没有这段时间的收件文件夹")
+    say_strays(home, say)
     with hold_home(home), open_vault(home, say):
         read_key(home)
         if first is None and last is None:
@@ -236,6 +257,8 @@ def export_table(home: Home, name: str, path: Path, period: Bimester | None, nam
     database = _find_database(home)
     if not path.parent.is_dir():
         raise WrongUse(f"没有文件夹 {path.parent}，请先建好，或换一个地方")
+    if not path.suffix:
+        raise WrongUse(f"文件名“{path.name}”请以 .xlsx、.csv 或 .parquet 结尾")
     if path.resolve().is_relative_to(home.root):
         raise WrongUse(f"不能导出到工作文件夹 {home.root} 里，那里只放程序自己的文件；请写到别处")
     if period is not None and str(period) not in (known := list_database_periods(database)):

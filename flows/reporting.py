@@ -8,7 +8,7 @@ from unicodedata import east_asian_width
 
 import click
 
-from flows.commands import list_inboxes
+from flows.commands import list_inboxes, list_strays
 from flows.faults import NO_DATABASE
 from flows.manifest import Manifest, find_stale, list_published
 from flows.purge import read_purged
@@ -47,6 +47,8 @@ def show_status(home: Home, say: Callable[[str], None]) -> None:
     published = {manifest.period: manifest for manifest in list_published(home)}
     periods = sorted({*published, *list_inboxes(home)})
     say(f"工作文件夹：{home.root}")
+    if strays := list_strays(home):
+        say(f"收件文件夹下这{len(strays)}项不在任何一期里，没有读，请移进如 2025-B3 的文件夹：{'、'.join(strays[:5])}" + ("等" if strays[5:] else ""))
     if not periods:
         say("还没有任何一期的报送文件。请建 inbox/2025-B3 一类的文件夹放入文件，或先用 baoxue sample 试一试")
         return

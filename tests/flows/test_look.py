@@ -215,6 +215,25 @@ def test_doctor_misses_papers_and_a_damaged_record_is_named(published: Home, cap
     assert run(published, "doctor") == 1
 
 
+def test_what_lies_beside_the_periods_is_said(published: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    (published.inbox / "2025年7-8月").mkdir()
+    (published.inbox / "学籍.xlsx").write_bytes(b"")
+    (published.inbox / "Thumbs.db").write_bytes(b"")
+    assert run(published, "run") == 0
+    said = capsys.readouterr().out
+    assert "有2项不在任何一期里" in said and "学籍.xlsx" not in said
+    assert run(published, "status") == 0
+    assert "2025年7-8月、学籍.xlsx" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("words", "says"), [(("--from", "2025-B4", "--to", "2025-B1"), "请对调"), (("--from", "2025-B4"), "没有这段时间")])
+def test_a_range_without_an_inbox_is_no_done_work(
+    published: Home, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], says: str
+) -> None:
+    assert run(published, "backfill", *words) == 2
+    assert says in capsys.readouterr().err
+
+
 def test_status_lists_every_period(published: Home, capsys: pytest.CaptureFixture[str]):
     deliver(published, "2025-B4", 学籍=1)
     assert run(published, "status") == 0
