@@ -17,9 +17,9 @@ from prefect.flow_runs import suspend_flow_run
 
 from flows.artifacts import describe_draft, publish_arrivals, publish_note, publish_overdue
 from flows.commands import list_inboxes
-from flows.decisions import Draft, Sent, keep_decision, keep_sent, read_draft
+from flows.decisions import Approval, Draft, Sent, keep_decision, keep_sent, read_draft
 from flows.faults import PublicError
-from flows.forms import Backfill, Decision, HandedUp, Mode, Rerun, SignOff
+from flows.forms import Back, Backfill, Decision, HandedUp, Mode, Rerun, SignOff
 from flows.lock import hold_home
 from flows.manifest import list_versions
 from flows.nightly import look_at_clocks, look_at_inbox, tell_late, tell_overdue
@@ -81,13 +81,26 @@ def put_before_office(home: Home, period: Bimester) -> Draft | None:
 def carry_out(home: Home, period: Bimester, draft: Draft, decided: SignOff) -> dict[str, Any]:
     """Publish what was signed, or record why it was sent back."""
     approval = decided.approval
+    if decided.decision is Decision.sign:
+        check_signed(period, approval)
     now = datetime.now(BEIJING).isoformat(timespec="seconds")
-    why = decided.why.value if decided.decision is Decision.back else ""
+    why = ""
+    if decided.decision is Decision.back:  # a reason left as it stood is no reason
+        why = (Back.other if decided.why is Back.none else decided.why).value
     keep_decision(home, period, decided.decision.value, why, approval.pairs, now)
     if decided.decision is Decision.back:
         publish_note(f"{period.label}送审稿已退回：{why}。更正后请用“重跑”出稿，或等下次定时。")
         return {"period": str(period), "action": "sent back"}
     return report("双月报", Job(home, period, lambda _: None, approval=approval, reviewed=draft))
+
+
+def check_signed(period: Bimester, approval: Approval) -> None:
+    """Raise PublicError on what was filled in by a slip: deadlines count from the date, and the names are printed."""
+    again = "没有签发，也没有发布：请用“重跑”出稿，核对后重新签发"
+    if approval.issued <= period.last_day:
+        raise PublicError(f"签发日期{approval.issued}不在{period.label}结束（{period.last_day}）之后，{again}")
+    if not (approval.reviewer and approval.signer):
+        raise PublicError(f"审核人、签发人没有填，{again}")
 
 
 @flow(name="重跑", flow_run_name=_name_rerun)
@@ -106,6 +119,8 @@ def backfill(要求: Backfill) -> list[dict[str, Any]]:
     """从旧到新重出一段时间内有收件的各期，并发布；只有最后一期出文稿。文件和条件未变的期不生成新版本。"""
     home = prepare_home(find_home())
     periods = [p for p in list_inboxes(home) if 要求.first <= p <= 要求.last]
+    if not periods:
+        raise PublicError(f"{要求.first.label}至{要求.last.label}没有收件文件夹，没有补算；起止写反的请对调")
     jobs = [Job(home, p, lambda _: None, papers=p == periods[-1]) for p in periods]
     return [guard(home, job.period.label, partial(report, "补算", job)) for job in jobs]
 
@@ -150,5 +165,7 @@ def mark_sent(home: Home, request: HandedUp) -> int:
     version = request.version or (known[-1] if known else 0)
     if version not in known:
         raise PublicError(f"{request.period.label}没有第{version}版，不能登记为已报送")
+    if request.on <= request.period.last_day:
+        raise PublicError(f"报送日期{request.on}不在{request.period.label}结束（{request.period.last_day}）之后，没有登记，请核对后再登记")
     keep_sent(home, request.period, Sent(version, request.to, str(request.on)))
     return version

@@ -43,6 +43,28 @@ def test_a_draft_sent_back_is_recorded_with_reason_person_and_time(home: Home, d
     assert "数字有疑问" in told[0] and list_published(home) == []
 
 
+@pytest.mark.parametrize(("slip", "said"), [({"签发日期": date(2024, 7, 14)}, "不在2025年5—6月结束"), ({"signer": "  "}, "没有填")])
+def test_a_slip_in_the_form_signs_nothing(home: Home, draft: Draft, slip: dict[str, object], said: str) -> None:
+    from flows import served
+    from flows.forms import SignOff
+
+    form = {"decision": "签发", "reviewer": "钱审核", "signer": "孙签发", "签发日期": date(2025, 7, 14), **slip}
+    with pytest.raises(PublicError, match=said):
+        served.carry_out(home, NOW, draft, SignOff.model_validate(form))
+    assert list_published(home) == [] and not (home.lake / "decisions" / PERIOD / "decisions.json").exists()
+
+
+def test_a_day_before_the_period_ended_is_no_day_of_handing_up(home: Home, draft: Draft) -> None:
+    from flows.forms import HandedUp
+    from flows.served import mark_sent
+
+    report_period(Job(home, NOW, say=lambda _: None))
+    request = {"year": 2025, "months": "5—6月", "to": "重庆市教育委员会", "on": "2024-07-12"}
+    with pytest.raises(PublicError, match="没有登记"):
+        mark_sent(home, HandedUp.model_validate(request))
+    assert mark_sent(home, HandedUp.model_validate(request | {"on": "2025-07-12"})) == 1
+
+
 def test_what_changed_since_it_was_seen_is_not_published_under_a_signature(home: Home, draft: Draft):
     from flows.decisions import Approval
 
