@@ -64,6 +64,8 @@ def back_up(home: Home, target: Path, say: Say) -> None:
         finally:
             staged.unlink(missing_ok=True)
     say(f"已备份到 {target}，{len(index)}个文件，已逐一核对")
+    if target.stat().st_dev == home.root.stat().st_dev:
+        say("提醒：备份和工作文件夹在同一块盘上，盘坏了两样都没有。本该在另一块盘的，看那块盘是否没有挂上")
     if is_in_use(home) and not locate_key(home).resolve().is_relative_to(home.private):
         say(f"加密存储的密钥 {locate_key(home)} 不在工作文件夹里，没有进备份。请另存一份锁好：没有它，恢复出来的数据打不开")
     if is_new:

@@ -124,6 +124,12 @@ def test_a_backup_does_not_go_into_the_home_it_keeps(published: Home) -> None:
         back_up(published, published.root / "备份.age", _quiet)
 
 
+def test_a_backup_on_the_same_disk_is_said_to_be_one(published: Home, tmp_path: Path) -> None:
+    said: list[str] = []
+    back_up(published, tmp_path / "备份.age", said.append)  # an unmounted disk leaves its empty folder behind
+    assert any("同一块盘" in line for line in said)
+
+
 def test_a_device_is_no_place_for_a_backup(published: Home, tmp_path: Path) -> None:
     os.mkfifo(device := tmp_path / "sdb1")  # stands for a disk's device, which a file must not replace
     with pytest.raises(WrongUse, match="是设备，不是文件"):
