@@ -21,7 +21,6 @@ from flows.settings import Home, find_home, name_user, read_key
 from flows.steps import Job, list_in_database
 from flows.vault import open_to_read, open_vault
 from schemas.bimester import Bimester
-from transforms.extracts.land import walk_files
 
 Say = Callable[[str], None]
 
@@ -80,6 +79,8 @@ def find_period(home: Home, files: list[Path]) -> Bimester | None:
 
 def _list_files(paths: tuple[Path, ...]) -> list[Path]:
     """List files; a folder stands for all files in it."""
+    from transforms.extracts.land import walk_files
+
     found = [sorted(walk_files(path)) if path.is_dir() else [path] for path in paths]
     return [path for group in found for path in group]
 
