@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import duckdb
 
 from schemas.indicators import INDICATORS
@@ -16,10 +18,14 @@ CURRENT = "semi join meta.period as p on p.is_current and p.period = t.period an
 def comment_tables(con: duckdb.DuckDBPyConnection, tables: tuple[Table, ...]) -> None:
     """Set a Chinese comment on every table and column."""
     for table in tables:
-        name = table.full_name
-        con.execute(f"comment on table {name} is {quote_text(f'{table.title}：{table.grain}')}")
-        for column in table.columns:
-            con.execute(f"comment on column {name}.{quote_name(column.name)} is {quote_text(column.title)}")
+        titles = {column.name: column.title for column in table.columns}
+        con.execute(write_comments("table", table.full_name, f"{table.title}：{table.grain}", titles))
+
+
+def write_comments(kind: str, name: str, comment: str, columns: Mapping[str, str]) -> str:
+    """Write the statements that comment a table or view and its columns: one call, a thousand of them cost twice as much."""
+    own = [f"comment on {kind} {name} is {quote_text(comment)}"]
+    return ";".join(own + [f"comment on column {name}.{quote_name(c)} is {quote_text(says)}" for c, says in columns.items()])
 
 
 def make_views(con: duckdb.DuckDBPyConnection, tables: tuple[Table, ...]) -> None:
@@ -36,9 +42,8 @@ def make_views(con: duckdb.DuckDBPyConnection, tables: tuple[Table, ...]) -> Non
         where = f" where t.indicator = {quote_text(indicator.id)}"
         _make_view(con, indicator.title, says, _select(value, without="indicator") + where, value, without="indicator")
     con.execute(f"create or replace view indicators.current as select t.* from indicators.value as t {CURRENT}")
-    con.execute("comment on view indicators.current is '指标值（各期现行版本）'")
-    for column in value.columns:
-        con.execute(f"comment on column indicators.current.{quote_name(column.name)} is {quote_text(column.title)}")
+    titles = {column.name: column.title for column in value.columns}
+    con.execute(write_comments("view", "indicators.current", "指标值（各期现行版本）", titles))
 
 
 def make_view(con: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -50,12 +55,9 @@ def _make_view(
     con: duckdb.DuckDBPyConnection, title: str, comment: str, select: str, table: Table, without: str = ""
 ) -> None:
     name = f'"中文".{quote_name(title)}'
-    con.execute(f"create or replace view {name} as {select}")
-    con.execute(f"comment on view {name} is {quote_text(comment)}")
     says = {column.name: column.title for column in table.columns}
-    for column, short in name_columns(table).items():
-        if column != without:
-            con.execute(f"comment on column {name}.{quote_name(short)} is {quote_text(says[column])}")
+    titles = {short: says[column] for column, short in name_columns(table).items() if column != without}
+    con.execute(f"create or replace view {name} as {select};{write_comments('view', name, comment, titles)}")
 
 
 def say_codes(expression: str, column: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from transforms.published.attach import quote_name, quote_text
-from transforms.published.describe import CURRENT, say_codes
+from transforms.published.describe import CURRENT, say_codes, write_comments
 
 _WHOLE = "(v.stage, v.grade, v.population_group) = ('all', 'all', 'all')"
 _RATE = "numerator as 分子, denominator as 分母, rate as 率, rate_low as 下界, rate_high as 上界"
@@ -210,10 +210,8 @@ def make_questions(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(f"create or replace macro {name}({question.parameters}) as table {question.sql}")
             con.execute(f"comment on macro table {name} is {quote_text(question.answers)}")
         else:
-            con.execute(f"create or replace view {name} as {question.sql}")
-            con.execute(f"comment on view {name} is {quote_text(question.answers)}")
-            for column, says in question.columns:
-                con.execute(f"comment on column {name}.{quote_name(column)} is {quote_text(says)}")
+            comments = write_comments("view", name, question.answers, dict(question.columns))
+            con.execute(f"create or replace view {name} as {question.sql};{comments}")
 
 
 def write_analyst() -> str:

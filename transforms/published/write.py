@@ -101,16 +101,21 @@ def create_table(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     con.execute(f"create schema if not exists {table.stage}")
     columns = ", ".join(f"{quote_name(column.name)} {column.type}" for column in table.columns)
     con.execute(f"create table if not exists {table.full_name} ({columns})")
+    own = _list_columns(con, table.full_name)
     for column in table.columns:  # a column declared since the file was begun
-        con.execute(f"alter table {table.full_name} add column if not exists {quote_name(column.name)} {column.type}")
+        if column.name not in own:
+            con.execute(f"alter table {table.full_name} add column {quote_name(column.name)} {column.type}")
+
+
+def _list_columns(con: duckdb.DuckDBPyConnection, table: str) -> set[str]:
+    """A table's columns; duckdb_columns() would look at every table and view of every file first."""
+    return {name for name, *_ in con.execute(f"from {table} limit 0").description}
 
 
 def _insert_stage(con: duckdb.DuckDBPyConnection, table: Table, what: Publication) -> int:
     """Copy a stage table's public columns; a work table that holds earlier periods too gives only this one's rows."""
     given = {"period": str(what.period), "version": what.version}
-    rows = con.execute("select column_name from duckdb_columns() where database_name = 'work' "
-                       "and schema_name = ? and table_name = ?", [table.stage, table.name]).fetchall()  # fmt: skip
-    own = {name for (name,) in rows}
+    own = _list_columns(con, f"work.{table.full_name}")
     names = [column.name for column in table.columns]
     picked = ", ".join(quote_name(n) if n in own else f"${n} as {n}" for n in names)
     kept = [f"{name} = ${name}" for name in given if name in own]
