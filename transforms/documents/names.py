@@ -6,6 +6,7 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, nodes
@@ -85,9 +86,13 @@ def _walk(env: Environment, node: nodes.Node, scope: dict[str, Any]) -> Iterator
 def _read_macros(env: Environment, node: nodes.Import) -> Any:
     if not isinstance(node.template, nodes.Const) or env.loader is None:
         return Any
-    text, _, _ = env.loader.get_source(env, node.template.value)
-    found = env.parse(text)
-    return Macros(frozenset(each.name for each in found.find_all(nodes.Macro)))
+    return _list_macros(env, env.loader.get_source(env, node.template.value)[0])
+
+
+@lru_cache(maxsize=64)
+def _list_macros(env: Environment, text: str) -> Macros:
+    """Once a text: most papers import the same sentences."""
+    return Macros(frozenset(each.name for each in env.parse(text).find_all(nodes.Macro)))
 
 
 def _bind(target: nodes.Node, found: Any) -> dict[str, Any]:
