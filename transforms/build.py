@@ -295,35 +295,33 @@ def load_verdicts(con: duckdb.DuckDBPyConnection) -> None:
     """Load which verification results prove a comparison's finding, or a likely cause, right."""
     con.execute("create table validated.verdict (proposed varchar, says varchar)")
     proved = {c.id: c.proved_by for c in COMPARISONS.values()} | CAUSE_PROVED_BY
-    con.executemany("insert into validated.verdict values (?, ?)", [(p, says) for p, results in proved.items() for says in results])
+    work.insert_rows(con, "validated.verdict", [(p, says) for p, results in proved.items() for says in results])
 
 
 def load_indicators(con: duckdb.DuckDBPyConnection, period: str) -> None:
     """Load the declared indicators, and whether the extracts that each one needs were delivered."""
     con.execute("create table validated.indicator "
                 "(indicator varchar, base varchar, of_children boolean, empty_is_zero boolean, is_delivered boolean)")  # fmt: skip
-    for i in INDICATORS.values():
-        delivered = all(_is_delivered(con, EXTRACTS[name], period) for name in i.needs)
-        con.execute("insert into validated.indicator values (?, ?, ?, ?, ?)",
-                    [i.id, i.base, i.of_children, i.empty_is_zero, delivered])  # fmt: skip
+    needed = sorted({name for i in INDICATORS.values() for name in i.needs})
+    delivered = {name for name in needed if _is_delivered(con, EXTRACTS[name], period)}
+    work.insert_rows(con, "validated.indicator", [(i.id, i.base, i.of_children, i.empty_is_zero, delivered.issuperset(i.needs))
+                                                  for i in INDICATORS.values()])  # fmt: skip
 
 
 def load_limits(con: duckdb.DuckDBPyConnection) -> None:
     """Load the limits that the schools' self-reports are judged by."""
     con.execute("create table validated.work_limit (limit_id varchar, item varchar, limit_title varchar, grade_bands varchar[], "
                 "direction varchar, limit_value double, unit varchar, in_force_from date, in_force_until date, authority varchar)")  # fmt: skip
-    for x in read_limits():
-        if x.is_computed:
-            con.execute("insert into validated.work_limit values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        [x.limit, x.item, x.title, x.grade_bands, x.direction, x.value, x.unit, x.in_force_from,
-                         x.in_force_until, x.authority])  # fmt: skip
+    work.insert_rows(con, "validated.work_limit", [
+        (x.limit, x.item, x.title, list(x.grade_bands), x.direction, x.value, x.unit, x.in_force_from, x.in_force_until, x.authority)
+        for x in read_limits() if x.is_computed
+    ])  # fmt: skip
 
 
 def load_assessment_items(con: duckdb.DuckDBPyConnection) -> None:
     """Load what a school's yearly assessment measures."""
     con.execute("create table validated.assessment_item (assessment_item varchar, is_share boolean, is_veto boolean, indicator varchar)")
-    con.executemany("insert into validated.assessment_item values (?, ?, ?, ?)",
-                    [(i.id, i.is_share, i.is_veto, i.indicator) for i in ITEMS.values()])  # fmt: skip
+    work.insert_rows(con, "validated.assessment_item", [(i.id, i.is_share, i.is_veto, i.indicator) for i in ITEMS.values()])
 
 
 def _is_delivered(con: duckdb.DuckDBPyConnection, extract: Extract, period: str) -> bool:

@@ -6,7 +6,7 @@ extension, which is never asked for anything else): what a killed run leaves beh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,13 +17,14 @@ from transforms import vault
 from transforms.engine import QUARTER, Engine
 
 ALIAS = "work"
+_SOUND: set[Path] = set()  # extension files whose signature DuckDB has checked in this process
 
 
 def connect(path: Path, engine: Engine = QUARTER, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """Open a work file, made when there is none, and work in it. Raises NotOpened where it cannot be encrypted."""
     if vault.work_key() is None:
         return engine.set_up(duckdb.connect(str(path), read_only=read_only))
-    con = engine.set_up(duckdb.connect())
+    con = engine.set_up(open_memory())
     try:
         _attach(con, path, read_only=read_only)
         con.execute(f"use {ALIAS}")
@@ -33,12 +34,21 @@ def connect(path: Path, engine: Engine = QUARTER, *, read_only: bool = False) ->
     return con
 
 
+def open_memory() -> duckdb.DuckDBPyConnection:
+    """Open a database in memory that a work file is attached to.
+
+    DuckDB hashes the 21 MB of the crypto for its signature, a tenth of a second, and a run opens seven databases: the
+    first one's check stands for the process. `_load_crypto` forbids unsigned files again before anything else is done.
+    """
+    return duckdb.connect(config={"allow_unsigned_extensions": vault.work_key() is not None and find_crypto() in _SOUND})
+
+
 def open_beside(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """Open a database in memory with the limits of another; it spills into a folder of its own beside that one's, encrypted alike."""
     names = ("memory_limit", "threads", "temp_directory", "temp_file_encryption")
     asked = ", ".join(f"current_setting('{name}')" for name in names)
     memory, threads, spill, encrypts = con.execute(f"select {asked}").fetchone()  # type: ignore[misc]
-    beside = Engine(threads=threads, spill=Path(f"{spill}-beside") if spill else None).set_up(duckdb.connect())
+    beside = Engine(threads=threads, spill=Path(f"{spill}-beside") if spill else None).set_up(open_memory())
     try:
         beside.execute(f"set memory_limit = {_quote(memory)}")
         if encrypts:
@@ -68,8 +78,11 @@ def _attach(con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> N
 
 
 def _load_crypto(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(f"load {_quote(find_crypto())}")
+    path = find_crypto()
+    con.execute(f"load {_quote(path)}")
+    con.execute("set allow_unsigned_extensions = false")
     con.execute("set temp_file_encryption = true")
+    _SOUND.add(path)
 
 
 def find_crypto() -> Path:
@@ -79,6 +92,14 @@ def find_crypto() -> Path:
     if not path.is_file():
         raise vault.NotOpened("没有给计算文件加密的组件（duckdb-extension-httpfs），没有开始计算。请在程序文件夹重新执行 make install")
     return path
+
+
+def insert_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
+    """Insert a few declared rows in one statement: planned one by one, some hundred cost more than a small run's figures."""
+    if not rows:
+        return
+    marks = f"({', '.join('?' * len(rows[0]))})"
+    con.execute(f"insert into {table} values {', '.join([marks] * len(rows))}", [value for row in rows for value in row])
 
 
 def _quote(value: object) -> str:

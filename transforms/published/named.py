@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
-
 from transforms import vault
 from transforms.engine import QUARTER, Engine
-from transforms.work import attach
+from transforms.work import attach, open_memory
 
 
 def write_named(work: Path, named: Path | None, target: Path, period: str, engine: Engine = QUARTER) -> None:
@@ -16,7 +14,7 @@ def write_named(work: Path, named: Path | None, target: Path, period: str, engin
 
     Sorted; this run's spelling wins. Tables of before seen_in was kept are read too.
     """
-    con = engine.set_up(duckdb.connect())
+    con = engine.set_up(open_memory())
     try:
         con.execute("create table seen (child_key varchar, name varchar, id_number varchar, seen_in varchar, rank integer)")
         if named is not None and named.exists():

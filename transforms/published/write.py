@@ -21,7 +21,7 @@ from transforms.published.attach import attach_new, quote_name
 from transforms.published.describe import comment_tables, make_views
 from transforms.published.lineage import list_lineage
 from transforms.published.questions import make_questions
-from transforms.work import attach
+from transforms.work import attach, insert_rows, open_memory
 
 VALIDATED = ("validated.problem_count",)
 
@@ -52,7 +52,7 @@ def write_analysts_file(
     target.with_name(target.name + ".wal").unlink(missing_ok=True)
     if published is not None and published.exists():
         shutil.copyfile(published, target)
-    con = engine.set_up(duckdb.connect())
+    con = engine.set_up(open_memory())
     try:
         with attach(con, work), attach_new(con, target, "target"):
             return _fill(con, what)
@@ -185,14 +185,13 @@ def _replace_definitions(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("delete from meta.rule")
     con.execute("delete from meta.lineage")
     indicators = [(i.id, i.title, i.base, i.numerator, i.denominator, i.authority, i.better) for i in INDICATORS.values()]
-    con.executemany("insert into meta.indicator values (?, ?, ?, ?, ?, ?, ?)", indicators)
-    con.executemany("insert into meta.lineage values (?, ?, ?)", list(list_lineage()))
-    rules = [(r.id, r.title, r.strength, r.mend) for r in RULES.values()]
-    con.executemany("insert into meta.rule values (?, ?, ?, ?)", rules)
+    insert_rows(con, "meta.indicator", indicators)
+    insert_rows(con, "meta.lineage", list(list_lineage()))
+    insert_rows(con, "meta.rule", [(r.id, r.title, r.strength, r.mend) for r in RULES.values()])
     con.execute("delete from meta.work_limit")
     limits = [(x.limit, x.title, "、".join(x.grade_bands), x.direction, x.value, x.unit, x.in_force_from, x.in_force_until,
                x.authority, x.verified, x.is_computed) for x in read_limits()]  # fmt: skip
-    con.executemany(f"insert into meta.work_limit values ({', '.join('?' * 11)})", limits)
+    insert_rows(con, "meta.work_limit", limits)
 
 
 def _list_periods(con: duckdb.DuckDBPyConnection) -> None:
