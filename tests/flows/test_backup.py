@@ -11,14 +11,22 @@ from flows.commands import run_period
 from flows.faults import PublicError, WrongUse
 from flows.settings import Home
 from schemas.bimester import Bimester
-from tests.flows.world import PERIOD, Stages, deliver, query
+from tests.flows.world import PERIOD, Stages, copy_home, deliver, install_stages, make_home, query
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = make_home(tmp_path_factory.mktemp("published") / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        install_stages(patch)
+        deliver(home, PERIOD, 甲校=2)
+        run_period(home, Bimester.parse(PERIOD), None, False, print)
+    return home
 
 
 @pytest.fixture
-def published(home: Home, stages: Stages) -> Home:
-    deliver(home, PERIOD, 甲校=2)
-    run_period(home, Bimester.parse(PERIOD), None, False, print)
-    return home
+def published(once: Home, stages: Stages, tmp_path: Path) -> Home:
+    return copy_home(once, tmp_path / "published")
 
 
 def _quiet(_: str) -> None:

@@ -16,20 +16,28 @@ from flows.manifest import list_published
 from flows.settings import Home
 from flows.steps import Job
 from schemas.bimester import Bimester
-from tests.flows.world import PERIOD, Stages, deliver, query
+from tests.flows.world import PERIOD, Stages, copy_home, deliver, install_stages, make_home, query
 
 
 def report(home: Home, period: str = PERIOD) -> str:
     return report_period(Job(home, Bimester.parse(period), say=lambda _: None)).action
 
 
-@pytest.fixture
-def two(home: Home, stages: Stages) -> Home:
-    """A home with two periods published."""
-    for period in ("2025-B2", PERIOD):
-        deliver(home, period, 学籍=1)
-        report(home, period)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = make_home(tmp_path_factory.mktemp("published") / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        install_stages(patch)
+        for period in ("2025-B2", PERIOD):
+            deliver(home, period, 学籍=1)
+            report(home, period)
     return home
+
+
+@pytest.fixture
+def two(published: Home, stages: Stages, tmp_path: Path) -> Home:
+    """A home with two periods published."""
+    return copy_home(published, tmp_path / "two")
 
 
 def damage(home: Home, period: str, kind: str, name: str = "*") -> Path:
