@@ -79,22 +79,35 @@ def belongs(unit: Place, cell: tuple, zones: dict[str, tuple[str, str]], home: b
 def find_leaks(cells: list[tuple], units: list[Place], zones: dict[str, tuple[str, str]], home: bool) -> list[tuple]:
     """List the small counts that the shown cells give away: those in the span of what is shown."""
     rows = np.array([[belongs(u, cell, zones, home) for u in units] for cell in cells], dtype=float)
-    shown = rows[[not cell[7] for cell in cells]]
+    shown = find_basis(rows[[not cell[7] for cell in cells]])
     whole = {cell[:4]: number for number, cell in enumerate(cells) if cell[4] == "all"}
     leaks = []
     for number, cell in enumerate(cells):
         for what, vector in ((cell, rows[number]), (("others of", *cell), rows[whole[cell[:4]]] - rows[number])):
             n, d = (sum(v * getattr(u, k) for v, u in zip(vector, units, strict=True)) for k in ("n", "d"))
             is_small = 1 <= n <= 9 or 1 <= d - n <= 9
-            if is_small and len(shown) and spans(shown, vector):
+            if is_small and spans(shown, vector):
                 leaks.append(what)
     return leaks
 
 
-def spans(shown: np.ndarray, vector: np.ndarray) -> bool:
-    """Whether a vector is a combination of the shown rows."""
-    solution, *_ = np.linalg.lstsq(shown.T, vector, rcond=None)
-    return bool(np.allclose(shown.T @ solution, vector, atol=1e-6))
+def find_basis(rows: np.ndarray) -> np.ndarray:
+    """Orthonormal rows that span what the given ones span."""
+    if not len(rows):
+        return rows
+    _, sizes, basis = np.linalg.svd(rows, full_matrices=False)
+    return basis[sizes > 1e-9 * sizes[0]]
+
+
+def spans(basis: np.ndarray, vector: np.ndarray) -> bool:
+    """Whether a vector is a combination of the basis."""
+    return bool(np.allclose(basis.T @ (basis @ vector), vector, atol=1e-6))
+
+
+def test_the_attack_sees_what_the_shown_cells_give_away():
+    shown = np.array([[1.0, 1, 1, 0], [1, 1, 0, 0], [2, 2, 1, 0]])
+    assert spans(find_basis(shown), np.array([0.0, 0, 1, 0]))
+    assert not spans(find_basis(shown), np.array([1.0, 0, 0, 0])) and not spans(find_basis(shown[:0]), np.array([1.0, 0, 0, 0]))
 
 
 @st.composite
