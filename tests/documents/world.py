@@ -97,7 +97,7 @@ def _add_graduates(con: duckdb.DuckDBPyConnection, period: Bimester) -> None:
         """
         insert into conformed.completion (person_id, completed_grade, first_period)
         select person_id, case when stage = 'primary' then 6 else 9 end, $period
-        from conformed.enrolment where registry_status = '在读' and right(person_id, 1) = '7'""",
+        from conformed.enrolment where registry_status = '在读' and person_id % 10 = 7""",
         {"period": str(period)},
     )
 
@@ -126,7 +126,7 @@ def _add_schools(con: duckdb.DuckDBPyConnection, count: int) -> None:
     insert(con, "conformed.school", rows)
     con.execute("""
         insert into conformed.enrolment (person_id, school_code, stage, registry_status)
-        select code || n, code, case when kind = '小学' or (kind like '九年%' and n % 2 = 0) then 'primary' else 'junior' end,
+        select code::bigint % 100000 * 200 + n, code, case when kind = '小学' or (kind like '九年%' and n % 2 = 0) then 'primary' else 'junior' end,
                case when n % 97 = 0 then '休学' else '在读' end
         from (select school_code as code, school_type as kind, unnest(range(200)) as n from conformed.school)""")
 

@@ -137,7 +137,7 @@ def fill_findings(con: duckdb.DuckDBPyConnection, period: str, version: int, nam
     for number in range(count):
         key = hashlib.sha256(f"{name}{number}".encode()).hexdigest()[:32]
         con.execute("insert into conformed.person (person_id, child_key, name, id_number) values (?, ?, ?, ?)",
-                    [f"p{name}{number}", key, f"虚{name}{number}", f"50015320150101{number:04d}"])  # fmt: skip
+                    [int(key[:7], 16), key, f"虚{name}{number}", f"50015320150101{number:04d}"])  # fmt: skip
         con.execute("insert into compared.finding (period, version, comparison, child_key, township) "
                     "values (?, ?, 'unenrolled', ?, '昌元街道')", [period, version, key])  # fmt: skip
         con.execute("insert into cases.opening (case_no, child_key, opened_in) values (?, ?, ?)",

@@ -31,7 +31,7 @@ def make_work(path: Path, version: int, children: int) -> Path:
     fill_findings(con, "2025-B3", version, "甲", children)
     fill_rate(con, "2025-B3", version, "enrolment_rate", 98, 100)
     con.execute("insert into conformed.child (person_id, child_key, township, birth_date, birth_month) values "
-                "('p1', 'k1', '昌元街道', '2015-03-04', '2015-03')")  # fmt: skip
+                "(1, 'k1', '昌元街道', '2015-03-04', '2015-03')")  # fmt: skip
     write_changes(con, [], "2025-B3", version, None)
     con.close()
     return path
