@@ -32,7 +32,7 @@ select p.version,
 from meta.period as p where p.is_current
 """
 READER = f"""
-import sys, duckdb
+import sys, time, duckdb
 from pathlib import Path
 path, stop = map(Path, sys.argv[1:])
 held = duckdb.connect(str(path), read_only=True, config={{"threads": 1}})
@@ -48,6 +48,7 @@ while not done:
     con.execute("use fresh")
     seen.append(con.execute({WHOLE!r}).fetchall())
     con.close()
+    time.sleep(0.02)  # still a look or more at each publication
 assert held.execute({WHOLE!r}).fetchall() == first
 assert all(len(rows) == 1 and rows[0][1] for rows in (first, *seen)), "a mixed version"
 versions = [rows[0][0] for rows in seen]
