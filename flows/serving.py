@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 PASSWORD = re.compile(r"[!-9;-~]+:[!-~]{8,}")
 START_SECONDS = 600  # a server that has died is noticed at once
+LOG_BYTES = 5_000_000  # a service that runs for years keeps this log and the one before it
 
 
 def list_environment(home: Home, port: int) -> dict[str, str]:
@@ -165,9 +167,7 @@ def is_free(port: int) -> bool:
 @contextmanager
 def run_server(home: Home, port: int) -> Iterator[None]:
     """Run Prefect's server for the block; its log stays in the home."""
-    log = home.private / "log" / "server.txt"
-    log.parent.mkdir(mode=0o700, exist_ok=True)
-    with log.open("ab") as handle:
+    with open_log(home).open("ab") as handle:
         server = subprocess.Popen(
             [sys.executable, "-m", "uvicorn", "--factory", "flows.web:create_app", "--host", LOOPBACK, "--port", str(port),
              "--log-level", "warning", "--no-access-log", "--timeout-keep-alive", "5"],
@@ -178,6 +178,15 @@ def run_server(home: Home, port: int) -> Iterator[None]:
             yield
         finally:
             _stop(server)
+
+
+def open_log(home: Home) -> Path:
+    """Return the server's log; one that has grown long gives way to a new one at the start of the service."""
+    log = home.private / "log" / "server.txt"
+    log.parent.mkdir(mode=0o700, exist_ok=True)
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        log.replace(log.with_name("server.old.txt"))
+    return log
 
 
 def _wait_until_healthy(server: subprocess.Popen[bytes], port: int) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from flows.faults import HomeBusy, WrongUse
 from flows.lock import hold_service
-from flows.serving import read_password, serve_home
+from flows.serving import LOG_BYTES, open_log, read_password, serve_home
 from flows.settings import Home, prepare_home
 from tests.flows.office import find_port
 
@@ -34,3 +34,12 @@ def test_a_password_that_notepad_saved_is_read_without_its_mark(office: Home) ->
     made = read_password(office)
     (office.private / "serve_password.txt").write_text(made + "\r\n", encoding="utf-8-sig")
     assert read_password(office) == made
+
+
+def test_the_servers_log_does_not_grow_for_years(office: Home) -> None:
+    log = open_log(office)
+    log.write_bytes(b"x" * (LOG_BYTES + 1))
+    assert not open_log(office).exists()
+    assert (log.parent / "server.old.txt").stat().st_size == LOG_BYTES + 1
+    log.write_bytes(b"short")
+    assert open_log(office).read_bytes() == b"short"
