@@ -4,6 +4,7 @@ import json
 import socketserver
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import ClassVar
 
@@ -35,6 +36,10 @@ class Mail(socketserver.StreamRequestHandler):
     got: ClassVar[list[str]] = []
 
     def handle(self) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):  # a sender may hang up
+            self._talk()
+
+    def _talk(self) -> None:
         self.wfile.write(b"220 office\r\n")
         while line := self.rfile.readline().strip():
             word = line.split()[0].upper()
