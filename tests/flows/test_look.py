@@ -11,7 +11,7 @@ import pytest
 
 from flows.cli import run_command
 from flows.settings import Home
-from tests.flows.world import PERIOD, deliver, install_stages, make_home
+from tests.flows.world import PERIOD, Stages, deliver, install_stages, make_home
 
 
 @pytest.fixture(scope="module")
@@ -215,7 +215,7 @@ def test_doctor_misses_papers_and_a_damaged_record_is_named(published: Home, cap
     assert run(published, "doctor") == 1
 
 
-def test_what_lies_beside_the_periods_is_said(published: Home, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_lies_beside_the_periods_is_said(published: Home, stages: Stages, capsys: pytest.CaptureFixture[str]) -> None:
     (published.inbox / "2025年7-8月").mkdir()
     (published.inbox / "学籍.xlsx").write_bytes(b"")
     (published.inbox / "Thumbs.db").write_bytes(b"")
