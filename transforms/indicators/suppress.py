@@ -76,42 +76,51 @@ select total, node from crossing where crosses and node > 0
 """
 
 
+# A node's number is its row: numbers of four bytes are all that is held in memory.
+NODES = "create temp table _node as select source as node from _link union select target from _link union select 0::ubigint"
+NUMBERED = """
+select a.rowid::integer as source, b.rowid::integer as target
+from _link as l inner join _node as a on l.source = a.node inner join _node as b on l.target = b.node
+order by all
+"""
+
+
 def find_hidden(con: duckdb.DuckDBPyConnection, parameters: dict[str, Any]) -> None:
     """Make `indicators.hidden`, one row per hidden cell: the small ones of `indicators.cell` and all that follow."""
     con.execute("create table indicators.hidden (id bigint)")
     # Into a table first: fetched straight from this query, ten million links never come (DuckDB 1.5.5 waits for itself).
-    con.execute(f"create temp table _links as {LINKS}", parameters)
-    links = con.execute("from _links").fetchnumpy()
-    con.execute("drop table _links")
-    cells = con.execute("select coalesce(max(id), 0) from indicators.cell").fetchone()
-    reached = follow(_plain(links["source"]), _plain(links["target"]), np.zeros(1, dtype=np.uint64))
-    last = cells[0] if cells else 0
-    con.register("_hidden", {"id": reached[(reached > 0) & (reached <= last)].astype(np.int64)})
+    con.execute(f"create temp table _link as {LINKS}", parameters)
+    con.execute(NODES)
+    links = con.execute(NUMBERED).fetchnumpy()
+    con.execute("drop table _link")
+    start = con.execute("select rowid from _node where node = 0").fetchall()[0][0]
+    con.register("_reached", {"number": follow(_plain(links["source"]), _plain(links["target"]), start)})
     con.execute(
-        "insert into indicators.hidden select id from _hidden union all select c.id from indicators.cell as c "
-        "inner join validated.indicator as i on c.indicator = i.indicator and i.of_children where c.is_small order by id"
+        "insert into indicators.hidden "
+        "select node::bigint from _node semi join _reached on _node.rowid = number "
+        "where node between 1 and (select max(id) from indicators.cell) "
+        "union all select c.id from indicators.cell as c "
+        "inner join validated.indicator as i on c.indicator = i.indicator and i.of_children where c.is_small order by all"
     )
-    con.unregister("_hidden")
+    con.unregister("_reached")
+    con.execute("drop table _node")
 
 
 def _plain(values: Any) -> np.ndarray:
-    return np.asarray(values, dtype=np.uint64)
+    return np.asarray(values, dtype=np.int32)
 
 
-def follow(source: np.ndarray, target: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """Return every node that can be reached from `start` along the links, `start` included, sorted."""
-    nodes, places = np.unique(np.concatenate([source, target, start]), return_inverse=True)
-    heads, tails, frontier = np.split(places, [len(source), 2 * len(source)])
-    order = np.argsort(heads, kind="stable")
-    heads, tails = heads[order], tails[order]
-    first = np.searchsorted(heads, np.arange(len(nodes) + 1))
-    seen = np.zeros(len(nodes), dtype=bool)
-    frontier = np.unique(frontier)
+def follow(source: np.ndarray, target: np.ndarray, start: int) -> np.ndarray:
+    """Return every number that can be reached from `start` along the links, itself included. Links stand in order of source."""
+    numbers = 1 + max(source.max(initial=start), target.max(initial=start))
+    first = np.searchsorted(source, np.arange(numbers + 1, dtype=np.int32))
+    seen = np.zeros(numbers, dtype=bool)
+    frontier = np.array([start], dtype=np.int32)
     while len(frontier):
         seen[frontier] = True
-        reached = tails[_spread(first[frontier], first[frontier + 1])]
+        reached = target[_spread(first[frontier], first[frontier + 1])]
         frontier = np.unique(reached[~seen[reached]])
-    return nodes[seen]
+    return np.flatnonzero(seen)
 
 
 def _spread(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
