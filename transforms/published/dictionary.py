@@ -12,7 +12,7 @@ from schemas.published import TABLES
 from schemas.rules import RULES
 from schemas.table import STAGES, Table, list_tables
 from schemas.thresholds import read_thresholds
-from transforms.models import find_models
+from transforms.models import Model, find_models
 
 NOTE = "本页由 `make docs` 从声明生成，不要手改。"
 KINDS = {"register": "名册", "flow": "流水", "period": "当期"}
@@ -97,12 +97,18 @@ def write_lineage() -> str:
         if rows:
             lines += [f"## {stage}", "", *_head("表", "读取", "被谁读取", "参数")]
         for model in rows:
-            where = "models.py" if model.is_view else f"{model.stage}/{'suppress.py' if model.make else f'{model.name}.sql'}"
-            lines.append(_row(f"[`{model.full_name}`](../transforms/{where})", _list(model.reads),
+            lines.append(_row(f"[`{model.full_name}`](../transforms/{_find_source(model)})", _list(model.reads),
                               _list(readers.get(model.full_name, ())), _list(model.parameters, "$")))  # fmt: skip
         if rows:
             lines.append("")
     return "\n".join(lines)
+
+
+def _find_source(model: Model) -> str:
+    """The file below transforms/ that makes a model."""
+    if model.make:
+        return model.make.__module__.removeprefix("transforms.").replace(".", "/") + ".py"
+    return "models.py" if model.is_view else f"{model.stage}/{model.name}.sql"
 
 
 def _list(names: Iterable[str], mark: str = "") -> str:
