@@ -135,13 +135,19 @@ def check_issued(issued: date | None, period: Bimester) -> None:
         raise WrongUse(f"签发日期{issued}早于{period.label}的截止日{period.last_day}，应在本期结束之后")
 
 
-def run_backfill(home: Home, first: Bimester | None, last: Bimester | None, papers: str, say: Say) -> None:
-    """Report a range of periods, oldest first; without a range every inbox not yet published."""
+def choose_periods(inboxes: list[Bimester], first: Bimester | None, last: Bimester | None) -> list[Bimester]:
+    """Choose those of a range; without a range all. Raises WrongUse on a range that is turned round or has no inbox."""
     if first is not None and last is not None and last < first:
         raise WrongUse(f"起期{first.label}晚于止期{last.label}，请对调 --from 和 --to")
-    periods = [p for p in list_inboxes(home) if (first is None or first <= p) and (last is None or p <= last)]
+    periods = [p for p in inboxes if (first is None or first <= p) and (last is None or p <= last)]
     if not periods and not (first is None and last is None):
-        raise WrongUse(f"{home.inbox} 中没有这段时间的收件文件夹")
+        raise WrongUse("没有这段时间的收件文件夹，请核对 --from、--to 和 inbox 中的文件夹名")
+    return periods
+
+
+def run_backfill(home: Home, first: Bimester | None, last: Bimester | None, papers: str, say: Say) -> None:
+    """Report a range of periods, oldest first; without a range every inbox not yet published."""
+    periods = choose_periods(list_inboxes(home), first, last)
     say_strays(home, say)
     with hold_home(home), open_vault(home, say):
         read_key(home)

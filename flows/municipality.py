@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from flows import steps
 from flows.bimonthly import report_period
-from flows.commands import check_issued, clear_sample, list_inboxes, say_outcome
+from flows.commands import check_issued, choose_periods, clear_sample, list_inboxes, say_outcome
 from flows.durable import sync_files, sync_folder
 from flows.faults import HomeBusy, PublicError, Refused, WrongUse, explain_machine, write_private_log
 from flows.lock import hold_home
@@ -97,10 +97,7 @@ def run_city_backfill(
 ) -> None:
     """Report a range of periods of every district, oldest first. Raises as run_city does, after the last one."""
     districts = find_districts(home)
-    inboxes = _list_inboxes(districts)
-    periods = [
-        each for each in inboxes if (first is None or first <= each) and (last is None or each <= last)
-    ]
+    periods = choose_periods(_list_inboxes(districts), first, last)
     tallies = {}
     with hold_home(home):
         for period in periods:

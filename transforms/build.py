@@ -147,7 +147,7 @@ def _load_parquet(
 ) -> None:
     files = [path for path in paths if path.exists()]
     if not files:
-        declared = [f'"{name}" {type_}' for name, type_ in columns.items()] + ["identity varchar"] * bool(more)
+        declared = [f'"{name}" {type_}' for name, type_ in columns.items()] + (["identity varchar"] if more else [])
         con.execute(f"create table {table} ({', '.join(declared)})")
         return
     empty = "select " + ", ".join(f'null::{type_} as "{name}"' for name, type_ in columns.items())

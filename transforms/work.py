@@ -35,24 +35,34 @@ def connect(path: Path, engine: Engine = QUARTER, *, read_only: bool = False) ->
 
 
 def open_memory() -> duckdb.DuckDBPyConnection:
-    """Open a database in memory that a work file is attached to.
+    """Open a database in memory that a work file can be attached to; a process that has a work key spills encrypted.
 
     DuckDB hashes the 21 MB of the crypto for its signature, a tenth of a second, and a run opens seven databases: the
-    first one's check stands for the process. `_load_crypto` forbids unsigned files again before anything else is done.
+    first one's check stands for the process. Unsigned files are forbidden again before anybody gets the database.
     """
-    return duckdb.connect(config={"allow_unsigned_extensions": vault.work_key() is not None and find_crypto() in _SOUND})
+    if vault.work_key() is None:
+        return duckdb.connect()
+    crypto = find_crypto()
+    con = duckdb.connect(config={"allow_unsigned_extensions": crypto in _SOUND})
+    try:
+        con.execute(f"load {_quote(crypto)}")
+        con.execute("set allow_unsigned_extensions = false")
+        con.execute("set temp_file_encryption = true")
+    except BaseException:
+        con.close()
+        raise
+    _SOUND.add(crypto)
+    return con
 
 
 def open_beside(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """Open a database in memory with the limits of another; it spills into a folder of its own beside that one's, encrypted alike."""
-    names = ("memory_limit", "threads", "temp_directory", "temp_file_encryption")
+    names = ("memory_limit", "threads", "temp_directory")
     asked = ", ".join(f"current_setting('{name}')" for name in names)
-    memory, threads, spill, encrypts = con.execute(f"select {asked}").fetchone()  # type: ignore[misc]
+    memory, threads, spill = con.execute(f"select {asked}").fetchone()  # type: ignore[misc]
     beside = Engine(threads=threads, spill=Path(f"{spill}-beside") if spill else None).set_up(open_memory())
     try:
         beside.execute(f"set memory_limit = {_quote(memory)}")
-        if encrypts:
-            _load_crypto(beside)
     except BaseException:
         beside.close()
         raise
@@ -72,17 +82,8 @@ def attach(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
 def _attach(con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
     options = ["read_only"] if read_only else []
     if (key := vault.work_key()) is not None:
-        _load_crypto(con)
         options.append(f"encryption_key {_quote(key)}")
     con.execute(f"attach {_quote(path)} as {ALIAS}" + (f" ({', '.join(options)})" if options else ""))
-
-
-def _load_crypto(con: duckdb.DuckDBPyConnection) -> None:
-    path = find_crypto()
-    con.execute(f"load {_quote(path)}")
-    con.execute("set allow_unsigned_extensions = false")
-    con.execute("set temp_file_encryption = true")
-    _SOUND.add(path)
 
 
 def find_crypto() -> Path:

@@ -11,17 +11,16 @@ from flows.commands import run_period
 from flows.faults import PublicError, WrongUse
 from flows.settings import Home
 from schemas.bimester import Bimester
-from tests.flows.world import PERIOD, Stages, copy_home, deliver, install_stages, make_home, query
+from tests.flows.world import PERIOD, Stages, copy_home, deliver, make_once, query
 
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = make_home(tmp_path_factory.mktemp("published") / "home")
-    with pytest.MonkeyPatch.context() as patch:
-        install_stages(patch)
+    def fill(home: Home) -> None:
         deliver(home, PERIOD, 甲校=2)
         run_period(home, Bimester.parse(PERIOD), None, False, print)
-    return home
+
+    return make_once(tmp_path_factory, fill)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from flows.manifest import list_published
 from flows.settings import Home
 from flows.steps import Job
 from schemas.bimester import Bimester
-from tests.flows.world import PERIOD, Stages, copy_home, deliver, install_stages, make_home, query
+from tests.flows.world import PERIOD, Stages, copy_home, deliver, make_once, query
 
 
 def report(home: Home, period: str = PERIOD) -> str:
@@ -25,13 +25,12 @@ def report(home: Home, period: str = PERIOD) -> str:
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = make_home(tmp_path_factory.mktemp("published") / "home")
-    with pytest.MonkeyPatch.context() as patch:
-        install_stages(patch)
+    def fill(home: Home) -> None:
         for period in ("2025-B2", PERIOD):
             deliver(home, period, 学籍=1)
             report(home, period)
-    return home
+
+    return make_once(tmp_path_factory, fill)
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from tests.flows.world import (
     deliver,
     install_stages,
     make_home,
+    make_once,
     query,
     read_database,
 )
@@ -64,12 +65,11 @@ def state(home: Home) -> tuple[object, ...]:
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = make_home(tmp_path_factory.mktemp("published") / "home")
-    with pytest.MonkeyPatch.context() as patch:
-        install_stages(patch)
+    def fill(home: Home) -> None:
         deliver(home, PERIOD, 学籍=1)
         report(home)
-    return home
+
+    return make_once(tmp_path_factory, fill)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from pathlib import Path
 
 import polars as pl
@@ -11,23 +10,22 @@ import pytest
 
 from flows.cli import run_command
 from flows.settings import Home
-from tests.flows.world import PERIOD, Stages, deliver, install_stages, make_home
+from tests.flows.world import PERIOD, Stages, copy_home, deliver, make_once
 
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = make_home(tmp_path_factory.mktemp("look") / "home")
-    deliver(home, PERIOD, 学籍=2)
-    with pytest.MonkeyPatch.context() as patch:
-        install_stages(patch, with_views=True)
+    def fill(home: Home) -> None:
+        deliver(home, PERIOD, 学籍=2)
         assert run(home, "run") == 0
-    return home
+
+    return make_once(tmp_path_factory, fill, with_views=True)
 
 
 @pytest.fixture
 def published(once: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Home:
     """A home of its own for each test, copied: to publish takes a second."""
-    home = Home(Path(shutil.copytree(once.root, tmp_path / "home")))
+    home = copy_home(once, tmp_path / "home")
     capsys.readouterr()
     return home
 

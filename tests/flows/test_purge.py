@@ -14,7 +14,7 @@ from flows.manifest import list_published, newest_version, write_manifest
 from flows.purge import purge, read_purged
 from flows.settings import Home
 from schemas.bimester import Bimester
-from tests.flows.world import Stages, deliver, install_stages, make_home, query
+from tests.flows.world import Stages, copy_home, deliver, make_once, query
 
 TODAY = date(2026, 9, 10)
 PERIODS = [str(p) for p in Bimester.parse("2026-B3").back(10)]  # 2024-B5 … 2026-B3
@@ -26,12 +26,12 @@ def run(home: Home, *words: str) -> int:
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = make_home(tmp_path_factory.mktemp("years") / "home")
-    for number, period in enumerate(PERIODS):
-        deliver(home, period, **{"公用": 1, f"校{number}": 1})
-    with pytest.MonkeyPatch.context() as patch:
-        install_stages(patch)
+    def fill(home: Home) -> None:
+        for number, period in enumerate(PERIODS):
+            deliver(home, period, **{"公用": 1, f"校{number}": 1})
         assert run(home, "backfill", "--papers", "all") == 0
+
+    home = make_once(tmp_path_factory, fill)
     (home.root / "settings.yaml").write_text("保留年限:\n  收件和文稿: 1\n", encoding="utf-8")
     return home
 
@@ -39,7 +39,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture
 def years(published: Home, tmp_path: Path, stages: Stages) -> Home:
     """A copy of eleven published periods, for one test to age."""
-    return Home(Path(shutil.copytree(published.root, tmp_path / "years")))
+    return copy_home(published, tmp_path / "years")
 
 
 def _names(folder: Path) -> set[str]:

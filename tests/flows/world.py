@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -58,6 +58,15 @@ def make_home(root: Path) -> Home:
 def copy_home(home: Home, root: Path) -> Home:
     """Return a home of a test's own, as another stands: to copy a publication costs far less than to make it."""
     return Home(Path(shutil.copytree(home.root, root)))
+
+
+def make_once(factory: pytest.TempPathFactory, fill: Callable[[Home], object], *, with_views: bool = False) -> Home:
+    """Make a home for every test of a file to copy: `fill` delivers and publishes, on stubbed stages."""
+    home = make_home(factory.mktemp("once") / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        install_stages(patch, with_views=with_views)
+        fill(home)
+    return home
 
 
 def install_stages(monkeypatch: pytest.MonkeyPatch, *, with_views: bool = False) -> Stages:
