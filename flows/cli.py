@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -14,6 +13,7 @@ import click
 
 from flows.chinese import ChineseGroup, explain_usage
 from flows.faults import HomeBusy, PublicError, Refused, WrongUse, explain_machine, write_private_log
+from flows.screen import keep_plain
 from flows.settings import (
     OWNER_ONLY,
     Home,
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from schemas.bimester import Bimester
 
 DONE, FAULT, WRONG_USE, REFUSED, BUSY = range(5)  # exit codes of contract §2
-STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # control and writing direction
 
 
 class PeriodType(click.ParamType[Any]):
@@ -262,7 +261,7 @@ def doctor(home: Home) -> int:
 def say(text: str) -> None:
     """Print one line of progress, never personal data. A reader that has closed the pipe does not stop the run."""
     try:
-        click.echo(_keep_plain(text))
+        click.echo(keep_plain(text))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -298,13 +297,8 @@ def run_command(arguments: list[str]) -> int:
 
 
 def _complain(text: str, code: int) -> int:
-    click.echo(_keep_plain(text), err=True)
+    click.echo(keep_plain(text), err=True)
     return code
-
-
-def _keep_plain(text: str) -> str:
-    """Leave out what steers a terminal: a file's name may hold it, and names come from outside."""
-    return STEERING.sub("", text)
 
 
 def _log_fault(error: Exception, arguments: list[str]) -> str:

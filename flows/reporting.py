@@ -12,6 +12,7 @@ from flows.commands import list_inboxes, list_strays
 from flows.faults import NO_DATABASE
 from flows.manifest import Manifest, find_stale, list_published
 from flows.purge import read_purged
+from flows.screen import keep_plain
 from flows.settings import Home
 from schemas.bimester import Bimester
 
@@ -31,7 +32,7 @@ def _show(value: Any) -> str:
         return "—"
     if isinstance(value, bool):
         return "是" if value else "否"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return f"{value:.6g}" if isinstance(value, float) else keep_plain(str(value))
 
 
 def _width(text: str) -> int:

@@ -171,6 +171,12 @@ def test_no_named_export_without_the_key(published: Home, tmp_path: Path, capsys
     assert not (tmp_path / "a.csv").exists()
 
 
+def test_what_a_query_prints_steers_no_terminal(published: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(published, "query", "select chr(27) || '[31m甲' || chr(8238) || '乙' as 名") == 0
+    said = capsys.readouterr().out
+    assert "[31m甲乙" in said and not set("\x1b\u202e") & set(said)
+
+
 @pytest.mark.parametrize(("left", "said"), [(None, "不见了"), (b"", "已损坏"), (b"abc", "已损坏")])
 def test_a_lost_or_damaged_key_is_not_made_anew(
     published: Home, capsys: pytest.CaptureFixture[str], left: bytes | None, said: str

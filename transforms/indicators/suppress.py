@@ -76,7 +76,7 @@ select total, node from crossing where crosses and node > 0
 """
 
 
-# A node's number is its row: numbers of four bytes are all that is held in memory.
+# A node's number is its row: what is held in memory is a few bytes a link and a node, the hashes are not.
 NODES = "create temp table _node as select source as node from _link union select target from _link union select 0::ubigint"
 NUMBERED = """
 select a.rowid::integer as source, b.rowid::integer as target
