@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -87,7 +87,10 @@ def build_work_file(path: Path, inputs: WorkInputs, say: Callable[[str], None] =
         load_validated(con, inputs.validated)
         load_calendar(con, inputs.period, read_terms())
         load_history(con, inputs)
-        run_models(con, list_parameters(inputs), say, _open_cluster(inputs))
+        run_models(con, find_models(), list_parameters(inputs), say, _open_cluster(inputs))
+        if breaches := find_breaches(con):
+            told = "; ".join(f"{rule} ({count})" for rule, count in breaches.items())
+            raise BrokenModel(f"the cases do not add up: {told}")
         add_earlier_values(con)
         con.execute("checkpoint")
     finally:
@@ -336,21 +339,42 @@ def _is_delivered(con: duckdb.DuckDBPyConnection, extract: Extract, period: str)
 
 def run_models(
     con: duckdb.DuckDBPyConnection,
+    models: Sequence[Model],
     parameters: dict[str, Any],
     say: Callable[[str], None] = lambda _: None,
     cluster: AbstractContextManager[Cluster | None] = nullcontext(),  # noqa: B008  # holds nothing
 ) -> None:
-    """Run every model in order, on Spark where a cluster is given; each becomes a table that matches its declaration."""
-    tables = list_tables()
+    """Run models in the order given, on Spark where a cluster is given; each becomes a table that matches its declaration.
+
+    Raises BrokenModel. What a model stumbles over may be a column of one before it: then that one is named.
+    """
+    declared, made = list_tables(), []
+    con.execute("; ".join(f"create schema if not exists {stage}" for stage in sorted({m.stage for m in models})))
     with cluster as on:
-        for model in find_models():
-            if model.full_name not in tables:
+        for model in models:
+            if model.full_name not in declared:
                 raise BrokenModel(f"{model.full_name} is not declared in schemas/{model.stage}.py")
-            run_model(con, model, tables[model.full_name], parameters, on)
+            try:
+                _make_table(con, model, declared[model.full_name], parameters, on)
+            except BrokenModel:
+                check_columns(con, made)
+                raise
+            made.append(declared[model.full_name])
             say(model.full_name)
-    if breaches := find_breaches(con):
-        told = "; ".join(f"{rule} ({count})" for rule, count in breaches.items())
-        raise BrokenModel(f"the cases do not add up: {told}")
+    check_columns(con, made)
+
+
+def check_columns(con: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None:
+    """Compare tables with their declarations: names, types and order. Raises BrokenModel."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for stage, name, column, type_ in con.execute(
+        "select schema_name, table_name, column_name, data_type from duckdb_columns() order by column_index"
+    ).fetchall():
+        found.setdefault((stage, name), []).append((column, type_))
+    for table in tables:
+        has, wanted = found.get((table.stage, table.name), []), [(c.name, c.type) for c in table.columns]
+        if has != wanted:
+            raise BrokenModel(f"{table.full_name} is {sorted(set(has) - set(wanted))}, declared {sorted(set(wanted) - set(has))} (order counts)")
 
 
 def _open_cluster(inputs: WorkInputs) -> AbstractContextManager[Cluster | None]:
@@ -363,33 +387,31 @@ def _open_cluster(inputs: WorkInputs) -> AbstractContextManager[Cluster | None]:
     return open_cluster(inputs.engine.cluster, home)
 
 
-def run_model(
-    con: duckdb.DuckDBPyConnection, model: Model, table: Table, parameters: dict[str, Any], cluster: Cluster | None = None
+def _make_table(
+    con: duckdb.DuckDBPyConnection, model: Model, table: Table, parameters: dict[str, Any], cluster: Cluster | None
 ) -> None:
-    """Run one model into its declared table. Raises BrokenModel when columns, types or key disagree."""
-    con.execute(f"create schema if not exists {table.stage}")
+    """Make one model's table. Raises BrokenModel when it cannot be made or its key stands more than once."""
     used = {name: parameters[name] for name in sorted(model.parameters)}
-    name = f'{table.stage}."{table.name}"'
+    name, rows = f'{table.stage}."{table.name}"', None
+    key = ", ".join(f'"{column}"' for column in table.key)
     try:
         if model.make:
             model.make(con, used)
         elif cluster and cluster.takes(model):
             cluster.run_model(con, model, table, used)
+        elif model.is_view:
+            con.execute(f"create view {name} as {model.sql}", used)
         else:
-            con.execute(f"create {'view' if model.is_view else 'table'} {name} as {model.sql}", used)
+            (rows,) = con.execute(f"create table {name} as {model.sql}", used).fetchone()  # type: ignore[misc]
+        if not key or rows in (0, 1):  # no two rows are alike
+            return
+        twice = con.execute(f"select count(*) from (select 1 from {name} group by {key} having count(*) > 1)")
+        (count,) = twice.fetchone()  # type: ignore[misc]
     except duckdb.Error as error:
         # the engine's text may quote a value: name the model and the kind of fault, nothing else
         raise BrokenModel(f"{table.full_name}: {type(error).__name__}") from error
-    described = con.execute(f"describe {name}").fetchall()
-    found = [(row[0], row[1]) for row in described]
-    wanted = [(c.name, c.type) for c in table.columns]
-    if found != wanted:
-        raise BrokenModel(f"{table.full_name} is {sorted(set(found) - set(wanted))}, declared {sorted(set(wanted) - set(found))} (order counts)")
-    if table.key:
-        key = ", ".join(f'"{name}"' for name in table.key)
-        twice = con.execute(f"select count(*) from (select 1 from {name} group by {key} having count(*) > 1)")
-        if count := twice.fetchone()[0]:  # type: ignore[index]
-            raise BrokenModel(f"{table.full_name}: {count} keys ({key}) stand more than once; its grain is {table.grain}")
+    if count:
+        raise BrokenModel(f"{table.full_name}: {count} keys ({key}) stand more than once; its grain is {table.grain}")
 
 
 def add_earlier_values(con: duckdb.DuckDBPyConnection) -> None:

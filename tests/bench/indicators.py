@@ -34,7 +34,7 @@ from transforms.build import (
     load_calendar,
     load_indicators,
     load_validated,
-    run_model,
+    run_models,
 )
 from transforms.models import Model, find_models
 
@@ -156,7 +156,7 @@ def time_models(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
     seconds = {}
     for model in list_needed():
         started = time.process_time()
-        run_model(con, model, list_tables()[model.full_name], parameters)
+        run_models(con, [model], parameters)
         seconds[model.name] = time.process_time() - started
     return seconds
 

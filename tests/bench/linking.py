@@ -90,14 +90,13 @@ def _measure(con: duckdb.DuckDBPyConnection, children: int) -> dict[str, float]:
 
     from schemas.bimester import Bimester
     from schemas.calendar import read_terms
-    from schemas.table import list_tables
     from transforms.build import (
         WorkInputs,
         list_parameters,
         load_calendar,
         load_history,
         load_validated,
-        run_model,
+        run_models,
     )
     from transforms.models import find_models
 
@@ -111,7 +110,7 @@ def _measure(con: duckdb.DuckDBPyConnection, children: int) -> dict[str, float]:
         if model.stage not in ("conformed", "compared"):
             break
         started = time.process_time()
-        run_model(con, model, list_tables()[model.full_name], list_parameters(inputs))
+        run_models(con, [model], list_parameters(inputs))
         stage = "matching" if model.stage == "conformed" else "comparisons"
         stage = "linking" if model.name in ("comparable", "linked", "nearest") else stage
         spent[stage] += time.process_time() - started

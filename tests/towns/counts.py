@@ -6,7 +6,7 @@ from schemas.bimester import Bimester
 from schemas.calendar import default_issue_date
 from schemas.table import list_tables
 from tests.towns.town import MODELS, Town
-from transforms.build import WorkInputs, connect, list_parameters, load_indicators, load_validated, run_model
+from transforms.build import WorkInputs, connect, list_parameters, load_indicators, load_validated, run_models
 from transforms.models import find_models
 
 ALWAYS = ("unit", "tally", "cell", "hidden", "value")
@@ -19,16 +19,14 @@ def run_on_counts(period: str, models: str, **rows: str) -> Town:
     """
     con = connect(":memory:", b"counts")
     load_validated(con, ())
+    wanted = {f"indicators.{name}" for name in (*models.split(), *ALWAYS)}
     for table in list_tables().values():
-        con.execute(f"create schema if not exists {table.stage}")
-        con.execute(f'create table {table.stage}."{table.name}" ({", ".join(f"{c.name} {c.type}" for c in table.columns)})')
+        if table.full_name not in wanted:
+            con.execute(f"create schema if not exists {table.stage}; "
+                        f'create table {table.stage}."{table.name}" ({", ".join(f"{c.name} {c.type}" for c in table.columns)})')  # fmt: skip
     for table, select in rows.items():
         con.execute(f"insert into {table.replace('__', '.')} by name {select}")
     load_indicators(con, period)
-    wanted = {f"indicators.{name}" for name in (*models.split(), *ALWAYS)}
     parameters = list_parameters(WorkInputs(Bimester.parse(period), 1, default_issue_date(Bimester.parse(period)), ()))
-    for model in find_models():
-        if model.full_name in wanted:
-            con.execute(f"drop table {model.full_name}")
-            run_model(con, model, list_tables()[model.full_name], parameters)
+    run_models(con, [model for model in find_models() if model.full_name in wanted], parameters)
     return Town(con, parameters, MODELS)

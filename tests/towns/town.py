@@ -18,7 +18,6 @@ import duckdb
 from schemas.bimester import Bimester
 from schemas.calendar import default_issue_date, read_terms
 from schemas.extracts import EXTRACTS, typed_columns
-from schemas.table import list_tables
 from transforms.build import (
     WorkInputs,
     add_earlier_values,
@@ -27,12 +26,12 @@ from transforms.build import (
     load_calendar,
     load_history,
     load_validated,
-    run_model,
+    run_models,
 )
 from transforms.cases.invariants import RULES, find_breaches
 from transforms.models import find_models, find_read
 
-MODELS, TABLES = {model.full_name: model for model in find_models()}, list_tables()
+MODELS = {model.full_name: model for model in find_models()}
 # What the rules of the cases read. Findings stand on half of all models: their rule is asked where a spec asks for them.
 CHECKED = {table for sql in RULES.values() for table in find_read(sql) if table in MODELS} - {"compared.finding"}
 WEIGHTS = [2 ** (17 - i) % 11 for i in range(17)]
@@ -96,8 +95,8 @@ class Town:
         if any(name.startswith("cases.") for name in wanted):
             wanted = add_read(wanted | CHECKED)
         missing = [name for name in MODELS if name in wanted and name not in self._made]
-        for name in missing:
-            run_model(self._con, MODELS[name], TABLES[name], self._parameters)
+        if missing:
+            run_models(self._con, [MODELS[name] for name in missing], self._parameters)
         self._made.update(missing)
         if self._made >= CHECKED and not (CHECKED | {"compared.finding"}).isdisjoint(missing):
             assert find_breaches(self._con, {rule: sql for rule, sql in RULES.items() if self._made >= find_read(sql) & MODELS.keys()}) == {}

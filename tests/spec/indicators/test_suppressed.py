@@ -15,8 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.table import list_tables
-from transforms.build import run_model
+from transforms.build import run_models
 from transforms.models import find_models
 
 GROUPS = {"b": ["boys"], "bx": ["boys", "disabled"], "g": ["girls"], "gx": ["girls", "disabled"]}
@@ -60,8 +59,8 @@ def show_cells(schools: list[tuple[str, str, str, str]], units: list[Place], ind
                      None if home else u.grade, u.n, u.d])  # fmt: skip
     models = {m.full_name: m for m in find_models()}
     parameters = {"period": "2025-B3", "version": 1, "suppress_below": 10, "district": "荣昌区"}
-    for name in ("indicators.tally", "indicators.cell", "indicators.hidden", "indicators.value"):
-        run_model(con, models[name], list_tables()[name], parameters)
+    names = ("indicators.tally", "indicators.cell", "indicators.hidden", "indicators.value")
+    run_models(con, [models[name] for name in names], parameters)
     return con.execute("select area_level, area_name, stage, grade, population_group, numerator, denominator, "
                        "suppressed from indicators.value order by all").fetchall()  # fmt: skip
 
