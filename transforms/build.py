@@ -348,7 +348,7 @@ def run_models(
 
     Raises BrokenModel. What a model stumbles over may be a column of one before it: then that one is named.
     """
-    declared, made = list_tables(), []
+    declared, made = list_tables(), list[Table]()
     con.execute("; ".join(f"create schema if not exists {stage}" for stage in sorted({m.stage for m in models})))
     with cluster as on:
         for model in models:
