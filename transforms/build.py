@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,20 +22,17 @@ from schemas.compared import CAUSE_PROVED_BY, COMPARISONS
 from schemas.extracts import EXTRACTS, Extract, typed_columns
 from schemas.indicators import INDICATORS
 from schemas.limits import read_limits
-from schemas.table import Table, list_tables
+from schemas.table import list_tables
 from schemas.thresholds import read_thresholds, threshold
 from transforms import vault, work
 from transforms.cases.invariants import find_breaches
 from transforms.engine import QUARTER, Engine
 from transforms.macros import MACROS
-from transforms.models import Model, find_models
+from transforms.models import find_models
+from transforms.run import BrokenModel, run_models
 
 if TYPE_CHECKING:
     from transforms.cluster import Cluster
-
-
-class BrokenModel(RuntimeError):
-    """A model's output is not what its declaration says: an internal fault, never bad data."""
 
 
 @dataclass(frozen=True)
@@ -337,46 +334,6 @@ def _is_delivered(con: duckdb.DuckDBPyConnection, extract: Extract, period: str)
     return bool(held or sent.fetchone())
 
 
-def run_models(
-    con: duckdb.DuckDBPyConnection,
-    models: Sequence[Model],
-    parameters: dict[str, Any],
-    say: Callable[[str], None] = lambda _: None,
-    cluster: AbstractContextManager[Cluster | None] = nullcontext(),  # noqa: B008  # holds nothing
-) -> None:
-    """Run models in the order given, on Spark where a cluster is given; each becomes a table that matches its declaration.
-
-    Raises BrokenModel. What a model stumbles over may be a column of one before it: then that one is named.
-    """
-    declared, made = list_tables(), list[Table]()
-    con.execute("; ".join(f"create schema if not exists {stage}" for stage in sorted({m.stage for m in models})))
-    with cluster as on:
-        for model in models:
-            if model.full_name not in declared:
-                raise BrokenModel(f"{model.full_name} is not declared in schemas/{model.stage}.py")
-            try:
-                _make_table(con, model, declared[model.full_name], parameters, on)
-            except BrokenModel:
-                check_columns(con, made)
-                raise
-            made.append(declared[model.full_name])
-            say(model.full_name)
-    check_columns(con, made)
-
-
-def check_columns(con: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None:
-    """Compare tables with their declarations: names, types and order. Raises BrokenModel."""
-    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for stage, name, column, type_ in con.execute(
-        "select schema_name, table_name, column_name, data_type from duckdb_columns() order by column_index"
-    ).fetchall():
-        found.setdefault((stage, name), []).append((column, type_))
-    for table in tables:
-        has, wanted = found.get((table.stage, table.name), []), [(c.name, c.type) for c in table.columns]
-        if has != wanted:
-            raise BrokenModel(f"{table.full_name} is {sorted(set(has) - set(wanted))}, declared {sorted(set(wanted) - set(has))} (order counts)")
-
-
 def _open_cluster(inputs: WorkInputs) -> AbstractContextManager[Cluster | None]:
     """The Spark Connect server of the settings, or none: then DuckDB runs the models."""
     if not inputs.engine.cluster:
@@ -385,33 +342,6 @@ def _open_cluster(inputs: WorkInputs) -> AbstractContextManager[Cluster | None]:
 
     home = hmac.digest(inputs.pseudonym_key, b"spark", hashlib.sha256).hex()[:12]
     return open_cluster(inputs.engine.cluster, home)
-
-
-def _make_table(
-    con: duckdb.DuckDBPyConnection, model: Model, table: Table, parameters: dict[str, Any], cluster: Cluster | None
-) -> None:
-    """Make one model's table. Raises BrokenModel when it cannot be made or its key stands more than once."""
-    used = {name: parameters[name] for name in sorted(model.parameters)}
-    name, rows = f'{table.stage}."{table.name}"', None
-    key = ", ".join(f'"{column}"' for column in table.key)
-    try:
-        if model.make:
-            model.make(con, used)
-        elif cluster and cluster.takes(model):
-            cluster.run_model(con, model, table, used)
-        elif model.is_view:
-            con.execute(f"create view {name} as {model.sql}", used)
-        else:
-            (rows,) = con.execute(f"create table {name} as {model.sql}", used).fetchone()  # type: ignore[misc]
-        if not key or rows in (0, 1):  # no two rows are alike
-            return
-        twice = con.execute(f"select count(*) from (select 1 from {name} group by {key} having count(*) > 1)")
-        (count,) = twice.fetchone()  # type: ignore[misc]
-    except duckdb.Error as error:
-        # the engine's text may quote a value: name the model and the kind of fault, nothing else
-        raise BrokenModel(f"{table.full_name}: {type(error).__name__}") from error
-    if count:
-        raise BrokenModel(f"{table.full_name}: {count} keys ({key}) stand more than once; its grain is {table.grain}")
 
 
 def add_earlier_values(con: duckdb.DuckDBPyConnection) -> None:

@@ -34,9 +34,9 @@ from transforms.build import (
     load_calendar,
     load_indicators,
     load_validated,
-    run_models,
 )
 from transforms.models import Model, find_models
+from transforms.run import run_models
 
 PERIOD = Bimester.parse("2025-B5")
 SIZES = (75_600, 3_000_000, 20_000_000)

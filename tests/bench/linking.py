@@ -96,9 +96,9 @@ def _measure(con: duckdb.DuckDBPyConnection, children: int) -> dict[str, float]:
         load_calendar,
         load_history,
         load_validated,
-        run_models,
     )
     from transforms.models import find_models
+    from transforms.run import run_models
 
     load_validated(con, ())
     _invent(con, children)

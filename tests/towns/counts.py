@@ -6,8 +6,9 @@ from schemas.bimester import Bimester
 from schemas.calendar import default_issue_date
 from schemas.table import list_tables
 from tests.towns.town import MODELS, Town
-from transforms.build import WorkInputs, connect, list_parameters, load_indicators, load_validated, run_models
+from transforms.build import WorkInputs, connect, list_parameters, load_indicators, load_validated
 from transforms.models import find_models
+from transforms.run import run_models
 
 ALWAYS = ("unit", "tally", "cell", "hidden", "value")
 

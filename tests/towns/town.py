@@ -26,10 +26,10 @@ from transforms.build import (
     load_calendar,
     load_history,
     load_validated,
-    run_models,
 )
 from transforms.cases.invariants import RULES, find_breaches
 from transforms.models import find_models, find_read
+from transforms.run import run_models
 
 MODELS = {model.full_name: model for model in find_models()}
 # What the rules of the cases read. Findings stand on half of all models: their rule is asked where a spec asks for them.

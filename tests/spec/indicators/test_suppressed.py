@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from transforms.build import run_models
 from transforms.models import find_models
+from transforms.run import run_models
 
 GROUPS = {"b": ["boys"], "bx": ["boys", "disabled"], "g": ["girls"], "gx": ["girls", "disabled"]}
 GRADES = {"小学": ["5", "6"], "初级中学": ["7", "8"], "九年一贯制学校": ["6", "7"]}
