@@ -19,7 +19,7 @@ from prefect.artifacts import (
 from flows.bimonthly import Outcome
 from flows.decisions import Draft
 from flows.nightly import Overdue
-from flows.settings import Home
+from flows.settings import DISTRICTS, Home, find_home
 from schemas.bimester import Bimester
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ where v.area_level = 'district' and v.stage = 'all' and v.grade = 'all' and v.po
 and v.period = '{period}' and v.version = {version}
 order by i.indicator
 """
+
+DONE = {"publish": "已发布", "reprint": "已补出文稿", "draft": "草稿，未发布", "nothing": "报送文件未变，没有发布新内容"}
 
 
 @dataclass
@@ -61,10 +63,9 @@ class Progress:
 
 def publish_summary(home: Home, period: Bimester, outcome: Outcome) -> None:
     """Show the rates of the whole district and where the papers stand."""
-    words = {"publish": "已发布", "reprint": "已补出文稿", "draft": "草稿，未发布", "nothing": "报送文件未变，没有发布新内容"}
     file = f"- 分析文件：`{home.database}`\n" if home.database.exists() else ""  # a first draft has made none
     create_markdown_artifact(
-        f"# {period.label}双月报 第{outcome.version}版\n\n{words[outcome.action]}\n\n"
+        f"# {period.label}双月报 第{outcome.version}版\n\n{DONE[outcome.action]}\n\n"
         f"- 文稿：{outcome.paper_count}份，[打开文稿文件夹]({link_papers(home, outcome.papers)})（再输一次口令）\n"
         f"- 文件夹：`{outcome.papers}`\n{file}",
         key="publication",
@@ -95,16 +96,37 @@ def _percent(rate: float | None) -> str:
 
 
 def link_papers(home: Home, folder: Path) -> str:
-    """Link to a folder of papers on this server."""
-    return f"/papers/{quote(folder.relative_to(home.out).as_posix())}"
+    """Link to a folder of papers on this server; those of a municipality's district lie under its name."""
+    place = f"{DISTRICTS}/{name}/" if (name := name_place(home)) else ""
+    return f"/papers/{quote(place + folder.relative_to(home.out).as_posix())}"
+
+
+def name_place(home: Home) -> str:
+    """Name the district whose home this is where a municipality's is served, else nothing."""
+    return home.root.name if home.root.parent == find_home().districts else ""
+
+
+def name_period(home: Home, period: Bimester) -> str:
+    """Name a period, and the district where there are several."""
+    return name_place(home) + period.label
 
 
 def describe_draft(home: Home, period: Bimester, draft: Draft) -> str:
     """What the form for signing says above its fields."""
     link = link_papers(home, Path(draft.papers))
-    return (f"{period.label}双月报送审稿（第{draft.version}版）已备好，待签发。\n\n"
+    return (f"{name_period(home, period)}双月报送审稿（第{draft.version}版）已备好，待签发。\n\n"
             f"- [打开送审稿]({link})，或在电脑上看 `{draft.papers}`\n- 签发后发布；退回则记下原因，不发布\n"
             "- 签发只对这一稿有效：此后收件有变化，须重新送审\n")  # fmt: skip
+
+
+def publish_city(home: Home, period: Bimester, title: str, districts: dict[str, tuple[str, Path | None]]) -> None:
+    """Show how each district of a municipality fared and where its papers stand; district → (what was done, papers)."""
+    lines = [f"- {name}：{said}" + (f"，[打开文稿文件夹]({link_papers(Home(home.districts / name), papers)})" if papers else "")
+             for name, (said, papers) in districts.items()]  # fmt: skip
+    whole = home.out / str(period) / "全市"
+    if whole.is_dir():
+        lines.append(f"- 全市汇总：[打开文件夹]({link_papers(home, whole)})")
+    create_markdown_artifact(f"# {period.label}{title}\n\n" + "\n".join(lines or ["- 没有区县需要办理"]), key="districts", description=title)
 
 
 def publish_note(text: str) -> None:
@@ -112,16 +134,17 @@ def publish_note(text: str) -> None:
     create_markdown_artifact(text, key="note", description="说明")
 
 
-def publish_arrivals(arrivals: Arrivals) -> None:
+def publish_arrivals(home: Home, arrivals: Arrivals) -> None:
     """Show what has arrived and which schools are late. Schools are named, children never."""
+    place = name_place(home)
     lacking = "、".join(arrivals.lacking) or "无"
     late = [f"- {int(month[5:])}月未报：{len(names)}所（{'、'.join(map(make_plain, names))}）" for month, names in arrivals.late.items()]
     create_markdown_artifact(
-        f"# {arrivals.period.label}收件情况\n\n- 缺少的必报名册：{lacking}\n- 不能使用的文件：{arrivals.refused}个\n"
-        + "\n".join(late), key="inbox", description="收件情况",
+        f"# {name_period(home, arrivals.period)}收件情况\n\n- 缺少的必报名册：{lacking}\n- 不能使用的文件：{arrivals.refused}个\n"
+        + "\n".join(late), key="inbox", description=f"{place}收件情况",
     )  # fmt: skip
     rows = [{"名册": title, "表数": count} for title, count in arrivals.sheets.items()]
-    create_table_artifact(rows, key="inbox-sheets", description="已收到的表")
+    create_table_artifact(rows, key="inbox-sheets", description=f"{place}已收到的表")
 
 
 def make_plain(text: str) -> str:
@@ -129,8 +152,8 @@ def make_plain(text: str) -> str:
     return re.sub(r"[<>\[\]()!`*_#|\\\x00-\x1f]", " ", text).strip()
 
 
-def publish_overdue(overdue: Overdue) -> None:
+def publish_overdue(home: Home, overdue: Overdue) -> None:
     """Show how many cases are past their day, by who owns them."""
     rows = [{"责任单位": level, "逾期案件": count} for level, count in overdue.by_owner.items()]
     rows.append({"责任单位": "合计", "逾期案件": overdue.total})
-    create_table_artifact(rows, key="overdue", description=f"{overdue.period.label}逾期案件（其中新逾期{overdue.newly}件）")
+    create_table_artifact(rows, key="overdue", description=f"{name_period(home, overdue.period)}逾期案件（其中新逾期{overdue.newly}件）")

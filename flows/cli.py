@@ -155,9 +155,12 @@ def backfill(home: Home, first: Bimester | None, last: Bimester | None, papers: 
 @click.pass_obj
 def serve(home: Home, port: int) -> None:
     """启动定时出报和网页界面（只对本机开放）；按 Ctrl-C 全部停止。"""
+    from flows.municipality import find_districts
     from flows.serving import serve_home
 
-    if not one_district(home).inbox.is_dir():
+    if home.is_city:
+        find_districts(home)  # a wrong folder is said before anything starts
+    elif not home.inbox.is_dir():
         say(f"{home.root} 是新的工作文件夹。若本该有材料，请按 Ctrl-C 停止：--home 写错了，或放它的磁盘没有挂上")
     serve_home(prepare_home(home), port, say)
 

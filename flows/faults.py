@@ -38,6 +38,10 @@ class WrongSetting(WrongUse):
     """`settings.yaml` cannot be used; the text names the setting and what it may be, and nobody."""
 
 
+class WrongFolders(WrongUse):
+    """A municipality's folders are not as they should be; the text names folders, and nobody."""
+
+
 class PublicError(Exception):
     """A fault said without personal data: safe for a server's database and screens."""
 
@@ -101,7 +105,8 @@ def keep_private(function: Callable[P, R], folder: Path) -> Callable[P, R]:
             raise
         except Exception as error:
             kind = _choose_kind(error)
-            message = _say_publicly(error, function.__name__, folder)
+            step = getattr(function, "__name__", type(function).__name__)  # a partial has none
+            message = _say_publicly(error, step, folder)
         raise kind(message)
 
     return guarded
@@ -118,7 +123,7 @@ def _say_publicly(error: Exception, step: str, folder: Path) -> str:
         return "另一次运行正在进行，本次未执行"
     if isinstance(error, Refused):
         return "报送材料未通过检查，本期未出报；原因见 out 文件夹中的“未能出报说明.txt”"
-    if isinstance(error, WrongSetting):
+    if isinstance(error, WrongSetting | WrongFolders):
         return f"{error}。改好后再运行；已发布的内容没有改动"
     if (cause := explain_machine(error)) is not None:
         return f"{cause}。已发布的内容没有改动"

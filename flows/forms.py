@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from enum import Enum
+from typing import Any
 
 from prefect.input import RunInput
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from flows.decisions import Approval
+from flows.municipality import list_districts
+from flows.settings import find_home
 from schemas.bimester import Bimester
+from schemas.municipal import WHOLE
 
 
 class Months(Enum):
@@ -39,9 +43,32 @@ class Reason(Enum):
     trial = "试运行"
 
 
+def _offer(schema: dict[str, Any], *more: str) -> None:
+    """Offer the served municipality's districts; a district's own form has no such field."""
+    home, fields = find_home(), schema["properties"]
+    if not home.is_city:
+        del fields["district"]
+        return
+    fields["district"]["enum"] = [*more, *(district.name for district in list_districts(home))]
+    fields["district"].pop("default")
+    schema["required"] = ["district", *schema["required"]]
+
+
+def offer_one(schema: dict[str, Any]) -> None:
+    """Of a municipality's districts one."""
+    _offer(schema)
+
+
+def offer_all(schema: dict[str, Any]) -> None:
+    """Of a municipality's districts one, or all."""
+    _offer(schema, WHOLE)
+
+
 class Rerun(BaseModel):
     """重跑一期双月报。"""
 
+    model_config = ConfigDict(json_schema_extra=offer_all)
+    district: str = Field(default="", title="区县", description=f"{WHOLE}为各区县逐个重跑，再汇总")
     year: int = Field(title="年份", description="如 2025", ge=2015, le=2100)
     months: Months = Field(title="双月", description="哪两个月")
     mode: Mode = Field(default=Mode.draft, title="方式", description="草稿不发布；发布则生成新版本")
@@ -73,9 +100,25 @@ class Backfill(BaseModel):
         return Bimester(self.last_year, list(Months).index(self.last_months) + 1)
 
 
+class Put(BaseModel):
+    """送审稿所在的一期。"""
+
+    model_config = ConfigDict(json_schema_extra=offer_all)
+    district: str = Field(default="", title="区县", description=f"{WHOLE}为待签发的各区县一并签发")
+    year: int = Field(title="年份", description="如 2025", ge=2015, le=2100)
+    months: Months = Field(title="双月")
+
+    @property
+    def period(self) -> Bimester:
+        """The period chosen."""
+        return Bimester(self.year, list(Months).index(self.months) + 1)
+
+
 class HandedUp(BaseModel):
     """登记一版已报送。"""
 
+    model_config = ConfigDict(json_schema_extra=offer_one)
+    district: str = Field(default="", title="区县")
     year: int = Field(title="年份", description="如 2025", ge=2015, le=2100)
     months: Months = Field(title="双月")
     version: int = Field(default=0, title="版本", description="第几版；0 为最新一版", ge=0, le=999)

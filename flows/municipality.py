@@ -16,10 +16,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import steps
-from flows.bimonthly import report_period
+from flows.bimonthly import Do, report_period
 from flows.commands import check_issued, choose_periods, clear_sample, list_inboxes, say_outcome
 from flows.durable import sync_files, sync_folder
-from flows.faults import HomeBusy, PublicError, Refused, WrongUse, explain_machine, write_private_log
+from flows.faults import (
+    HomeBusy,
+    PublicError,
+    PublicRefusal,
+    Refused,
+    WrongFolders,
+    WrongUse,
+    explain_machine,
+    write_private_log,
+)
 from flows.lock import hold_home
 from flows.manifest import list_published, newest_version, write_atomically
 from flows.settings import Home, prepare_home, read_key
@@ -42,6 +51,16 @@ class District:
     home: Home
 
 
+@dataclass(frozen=True)
+class City:
+    """The municipality's home and its districts; how its own steps are wrapped, and how long it waits for a district in use."""
+
+    home: Home
+    districts: tuple[District, ...]
+    do: Do = lambda step: step
+    wait_seconds: float = 0
+
+
 @dataclass
 class Tally:
     """How a period went: districts reported, districts refused with the reason, and whether any failed otherwise."""
@@ -51,27 +70,41 @@ class Tally:
     failed: dict[str, str] = field(default_factory=dict)
 
 
-def find_districts(home: Home) -> tuple[District, ...]:
-    """List the districts by name. Raises WrongUse where a folder is no home, or its office goes by another name."""
+def find_districts(home: Home, tally: Tally | None = None) -> tuple[District, ...]:
+    """List the districts by name. Raises WrongFolders where there is none.
+
+    One whose folder is no home, or whose office goes by another name, raises it too, or with a tally is noted there and left out.
+    """
+    found = []
+    for district in (listed := list_districts(home)):
+        if tally is None:
+            _check_district(district)
+            found.append(district)
+            continue
+        with keep_apart(district, tally):
+            _check_district(district)
+            found.append(district)
+    if not listed:
+        raise WrongFolders(f"{home.districts} 中还没有区县，请每个区县建一个文件夹")
+    return tuple(found)
+
+
+def list_districts(home: Home) -> tuple[District, ...]:
+    """List the folders of districts by name, whatever is in them."""
+    names = sorted(path.name for path in home.districts.iterdir() if path.is_dir() and not path.name.startswith("."))
+    return tuple(District(name, Home(home.districts / name)) for name in names)
+
+
+def _check_district(district: District) -> None:
     from transforms.documents.context import read_office
     from transforms.documents.templates import list_folders
 
-    found = []
-    for folder in sorted(
-        path for path in home.districts.iterdir() if path.is_dir() and not path.name.startswith(".")
-    ):
-        district = District(folder.name, Home(folder))
-        if not district.home.inbox.is_dir():
-            raise WrongUse(
-                f"{folder} 中没有 inbox。每个区县一个文件夹，里面建 inbox/2025-B3 一类的收件文件夹"
-            )
-        if (named := read_office(list_folders(district.home.templates)).district) != folder.name:
-            raise WrongUse(f"{folder} 的文件夹名是“{folder.name}”，其 templates/office.yaml 的 district 是“{named}”。"
-                           f"请在 {district.home.templates / 'office.yaml'} 中写明 district: {folder.name}，并核对 issuer、place 等各项")  # fmt: skip
-        found.append(district)
-    if not found:
-        raise WrongUse(f"{home.districts} 中还没有区县，请每个区县建一个文件夹")
-    return tuple(found)
+    folder, own = district.home.root, district.home.templates
+    if not district.home.inbox.is_dir():
+        raise WrongFolders(f"{folder} 中没有 inbox。每个区县一个文件夹，里面建 inbox/2025-B3 一类的收件文件夹")
+    if (named := read_office(list_folders(own)).district) != folder.name:
+        raise WrongFolders(f"{folder} 的文件夹名是“{folder.name}”，其 templates/office.yaml 的 district 是“{named}”。"
+                       f"请在 {own / 'office.yaml'} 中写明 district: {folder.name}，并核对 issuer、place 等各项")  # fmt: skip
 
 
 def run_city(home: Home, period: Bimester | None, issued: date | None, draft: bool, say: Say) -> None:
@@ -80,7 +113,7 @@ def run_city(home: Home, period: Bimester | None, issued: date | None, draft: bo
     Raises Refused when a district was refused, PublicError when one failed; what the others published stands.
     """
     districts = find_districts(home)
-    inboxes = _list_inboxes(districts)
+    inboxes = list_city_inboxes(districts)
     if not inboxes:
         raise WrongUse(f"{home.districts} 各区县的 inbox 中还没有任何一期")
     period = period or inboxes[-1]
@@ -89,7 +122,7 @@ def run_city(home: Home, period: Bimester | None, issued: date | None, draft: bo
     check_issued(issued, period)
     with hold_home(home):
         tally = _report(home, districts, period, issued, draft, True, say)
-    _conclude({period: tally})
+    conclude({period: tally})
 
 
 def run_city_backfill(
@@ -97,30 +130,30 @@ def run_city_backfill(
 ) -> None:
     """Report a range of periods of every district, oldest first. Raises as run_city does, after the last one."""
     districts = find_districts(home)
-    periods = choose_periods(_list_inboxes(districts), first, last)
+    periods = choose_periods(list_city_inboxes(districts), first, last)
     tallies = {}
     with hold_home(home):
         for period in periods:
             wanted = papers == "all" or (papers == "latest" and period == periods[-1])
             tallies[period] = _report(home, districts, period, None, False, wanted, say)
-    _conclude(tallies)
+    conclude(tallies)
 
 
-def _list_inboxes(districts: tuple[District, ...]) -> list[Bimester]:
+def list_city_inboxes(districts: tuple[District, ...]) -> list[Bimester]:
     """List the periods that any district has an inbox for, oldest first."""
     return sorted({period for district in districts for period in list_inboxes(district.home)})
 
 
-def _conclude(tallies: dict[Bimester, Tally]) -> None:
-    """Leave with what did not go well, if anything."""
-    for kind, chosen in ((PublicError, "failed"), (Refused, "refused")):
-        told = [
-            f"{period.label}{name}：{why}"
-            for period, tally in tallies.items()
-            for name, why in getattr(tally, chosen).items()
-        ]
-        if told:
-            raise kind("\n".join(("以下区县本次没有出报，其他区县不受影响：", *told)))
+def conclude(tallies: dict[Bimester, Tally], refused: type[Exception] = Refused) -> None:
+    """Leave with what did not go well, if anything: `refused` where districts were only refused, else PublicError."""
+    told = [
+        f"{period.label}{name}：{why}"
+        for period, tally in tallies.items()
+        for name, why in sorted({**tally.refused, **tally.failed}.items())
+    ]
+    if told:
+        kind = PublicError if any(tally.failed for tally in tallies.values()) else refused
+        raise kind("\n".join(("以下区县本次没有办成，其他区县不受影响：", *told)))
 
 
 def _report(
@@ -132,24 +165,46 @@ def _report(
     papers: bool,
     say: Say,
 ) -> Tally:
-    found = compare_registries(districts, period, say)
-    tally = Tally()
-    for district in districts:
-        if not (district.home.inbox / str(period)).is_dir():
-            say(f"【{district.name}】没有{period.label}的收件文件夹")
-            continue
-        tell_district(district, period, found)
-        with (
-            _keep_apart(district, tally),
-            hold_home(district.home),
-            open_vault(district.home, _say_as(district, say)),
-        ):
+    def run(district: District) -> None:
+        with hold_home(district.home), open_vault(district.home, _say_as(district, say)):
             read_key(district.home)
             job = steps.Job(district.home, period, _say_as(district, say), issued, draft, papers)
             say_outcome(district.home, period, report_period(job), job.say)
+
+    return report_city(City(home, districts), districts, period, run, say, publishes=not draft)
+
+
+def report_city(
+    city: City,
+    chosen: tuple[District, ...],
+    period: Bimester,
+    run: Callable[[District], object],
+    say: Say,
+    *,
+    publishes: bool,
+    tells: bool = True,
+    tally: Tally | None = None,
+) -> Tally:
+    """Compare the registries, run the chosen districts, one after the other, and sum up what is published; say how it went.
+
+    publishes: whether there is anything new to sum up; tells: whether the districts learn of the comparison before they run.
+    """
+    tally = tally or Tally()
+    found = None
+    with keep_apart(District(COMPARED, city.home), tally):
+        found = city.do(compare_registries)(city, period, say, tally)
+    for district in chosen:
+        if not (district.home.inbox / str(period)).is_dir():
+            say(f"【{district.name}】没有{period.label}的收件文件夹")
+            continue
+        with keep_apart(district, tally):
+            if tells and found is not None:
+                tell_district(district, period, found)
+            run(district)
             tally.reported.append(district.name)
-    if not draft:
-        publish_city(home, districts, period, found, say)
+    if publishes:
+        with keep_apart(District("全市汇总", city.home), tally):
+            city.do(publish_city)(city, period, found, say)
     return tally
 
 
@@ -158,11 +213,14 @@ def _say_as(district: District, say: Say) -> Say:
 
 
 @contextmanager
-def _keep_apart(district: District, tally: Tally) -> Iterator[None]:
-    """Note what stops a district, and go on with the next; a fault that may quote a person goes to its private log."""
+def keep_apart(district: District, tally: Tally) -> Iterator[None]:
+    """Note what stops a district, and go on with the next; a fault that may quote a person goes to its private log.
+
+    What is common to all goes by a name of its own, with the municipality's home.
+    """
     try:
         yield
-    except Refused as error:
+    except (Refused, PublicRefusal) as error:
         tally.refused[district.name] = str(error)
     except (HomeBusy, PublicError, WrongUse) as error:
         tally.failed[district.name] = str(error)
@@ -172,15 +230,26 @@ def _keep_apart(district: District, tally: Tally) -> Iterator[None]:
             f"程序出现意外错误（{type(error).__name__}），详情见 {log / write_private_log(log, error)}.txt")  # fmt: skip
 
 
-def compare_registries(districts: tuple[District, ...], period: Bimester, say: Say) -> pl.DataFrame:
-    """Compare every district's children with the other districts' registries: one row a child (elsewhere.sql)."""
+def compare_registries(city: City, period: Bimester, say: Say, tally: Tally) -> pl.DataFrame | None:
+    """Compare every district's children with the other districts' registries: one row a child (elsewhere.sql).
+
+    None where a district cannot be read: what was found without it would take back what others were told, so nothing is.
+    """
     from transforms.municipal.elsewhere import find_elsewhere
 
     say(f"跨区县比对{period.label}学籍")
-    return find_elsewhere([_read_pupils(district, period) for district in districts])
+    unread = Tally()
+    pupils = []
+    for district in city.districts:
+        with keep_apart(district, unread):
+            pupils.append(_read_pupils(district, period, city.wait_seconds))
+    if lost := sorted({**unread.refused, **unread.failed}):
+        tally.failed[COMPARED] = f"{'、'.join(lost)}的数据读不出，各区县沿用上一次比对的结果"
+        return None
+    return find_elsewhere(pupils)
 
 
-def _read_pupils(district: District, period: Bimester) -> dict[str, pl.DataFrame]:
+def _read_pupils(district: District, period: Bimester, wait_seconds: float) -> dict[str, pl.DataFrame]:
     """Read a district's children of a period; of one whose delivery cannot be used, those of its last reports."""
     from transforms.municipal.elsewhere import read_pupils
 
@@ -190,9 +259,9 @@ def _read_pupils(district: District, period: Bimester) -> dict[str, pl.DataFrame
     folders = tuple(
         home.validated(m.inputs.period, m.inputs.run_id) for m in list_published(home) if m.period < period
     )
-    with hold_home(home), open_vault(home):
+    with hold_home(home, wait_seconds), open_vault(home):
         if (home.inbox / str(period)).is_dir():
-            with _keep_apart(district, tally):  # what is wrong is said when the district itself is run
+            with keep_apart(district, tally):  # what is wrong is said when the district itself is run
                 apart = _validate_apart(home, period)
         elif (newest := newest_version(home, period)) is not None:
             folders = (*folders, home.validated(newest.inputs.period, newest.inputs.run_id))
@@ -236,38 +305,47 @@ def tell_district(district: District, period: Bimester, found: pl.DataFrame) -> 
         write_atomically(path, content)
 
 
-def publish_city(
-    home: Home, districts: tuple[District, ...], period: Bimester, found: pl.DataFrame, say: Say
-) -> None:
-    """Make the municipality's file and this period's papers from what the districts have published."""
+def publish_city(city: City, period: Bimester, found: pl.DataFrame | None, say: Say) -> None:
+    """Make the municipality's file and this period's papers from what the districts have published.
+
+    found: None where the registries were not compared; the counts and lists of the last comparison then stay.
+    """
     import polars as pl
 
     from transforms.municipal.elsewhere import CROSSING, count_crossings
-    from transforms.municipal.papers import write_city_papers
-    from transforms.municipal.rollup import City, write_city_file
+    from transforms.municipal.papers import LISTS, write_city_papers
+    from transforms.municipal.rollup import Sum, write_city_file
 
+    home = city.home
     kept = home.lake / "crossing"
     kept.mkdir(mode=0o700, parents=True, exist_ok=True)
-    count_crossings(found, period).write_csv(kept / f"{period}.csv")
+    if found is not None:
+        count_crossings(found, period).write_csv(kept / f"{period}.csv")
     say("汇总各区县")
     files = {
-        district.name: district.home.database for district in districts if district.home.database.exists()
+        district.name: district.home.database
+        for district in city.districts
+        if district.home.database.exists()
     }
     if not files:
         say("还没有一个区县出报，没有可汇总的")
         return
-    crossings = pl.concat([pl.read_csv(path, schema=CROSSING) for path in sorted(kept.glob("*.csv"))])
+    counted = [pl.read_csv(path, schema=CROSSING) for path in sorted(kept.glob("*.csv"))]
     staged = home.root / ".baoxue.city.duckdb"
-    write_city_file(City(files, _list_silent(districts), crossings), staged)
-    papers = home.out / str(period) / ".city"
+    write_city_file(
+        Sum(files, _list_silent(city.districts), pl.concat([CROSSING.to_frame(), *counted])), staged
+    )
+    papers, standing = home.out / str(period) / ".city", home.out / str(period) / "全市"
     shutil.rmtree(papers, ignore_errors=True)
     count = write_city_papers(staged, papers, period, found)
+    if found is None and (standing / LISTS).is_dir():
+        shutil.copytree(standing / LISTS, papers / LISTS)
     sync_files([staged])
     staged.chmod(0o644)
-    replace_folder(papers, home.out / str(period) / "全市")
+    replace_folder(papers, standing)
     staged.replace(home.database)
     sync_folder(home.root)
-    say(f"全市汇总{count}份，在 {home.out / str(period) / '全市'}；分析文件：{home.database}")
+    say(f"全市汇总{count}份，在 {standing}；分析文件：{home.database}")
 
 
 def _list_silent(districts: tuple[District, ...]) -> tuple[tuple[str, str, str], ...]:

@@ -18,6 +18,7 @@ from flows.faults import PublicError, WrongUse
 PROJECT = Path(__file__).resolve().parent.parent
 KEY_BYTES = 32
 KEY_BACK = "请从备份取回 private/key.bin 再运行：换一个密钥，以前的假名和案件就都对不上了。备份里也没有的，请另建工作文件夹，由收件重新出各期"
+DISTRICTS = "区县"  # where a municipality's pages keep its districts' papers
 OWNER_ONLY = 0o077  # umask: everything but the analysts' file holds personal data
 
 

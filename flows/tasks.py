@@ -6,7 +6,9 @@ PublicError.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from prefect import runtime, task
@@ -15,7 +17,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
 
 from flows.artifacts import Progress, publish_summary
-from flows.bimonthly import report_period
+from flows.bimonthly import Do, Outcome, report_period
 from flows.faults import PublicError, PublicFileError, PublicRefusal, keep_private
 from flows.lock import hold_home
 from flows.settings import Home, read_key
@@ -56,26 +58,38 @@ def report(title: str, job: Job) -> dict[str, Any]:
     """Run a job as tasks, with its progress and a summary on the run's page; return counts."""
     home, period = job.home, job.period
     progress = Progress.begin(period, len(TITLES) - 1)
-    with hold_home(home, WAIT_SECONDS), open_vault(home):
-        read_key(home)
-        outcome = report_period(job, _as_tasks(title, home.private / "log", progress))
+    outcome = run_job(job, _as_tasks(title, home.private / "log", progress))
     progress.end()
     publish_summary(home, period, outcome)
     return {"period": str(period), "action": outcome.action, "version": outcome.version, "papers": outcome.paper_count}
 
 
-def _as_tasks(title: str, log: Any, progress: Progress) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Wrap a step as a task without parameters: Prefect sees neither what goes in nor a traceback with data."""
+def run_job(job: Job, do: Do = lambda step: step) -> Outcome:
+    """Run a job once its home is free."""
+    with hold_home(job.home, WAIT_SECONDS), open_vault(job.home):
+        read_key(job.home)
+        return report_period(job, do)
+
+
+def run_task(title: str, log: Path, step: Callable[[], R], retries: int = 0) -> R:
+    """Run a step as a task without parameters: Prefect sees neither what goes in nor a traceback with data."""
+
+    @task(name=title, task_run_name=title, cache_policy=NO_CACHE, persist_result=False, retries=retries,
+          retry_delay_seconds=RETRY_SECONDS, retry_condition_fn=_is_worth_retrying)  # fmt: skip
+    def run() -> R:
+        return keep_private(step, log)()
+
+    return run()
+
+
+def _as_tasks(title: str, log: Path, progress: Progress) -> Do:
+    """Wrap a run's steps as tasks, which move its progress and name it."""
 
     def wrap(step: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(step)
         def call(*arguments: Any) -> Any:
-            @task(name=TITLES[step.__name__], task_run_name=TITLES[step.__name__], cache_policy=NO_CACHE, persist_result=False,
-                  retries=RETRIES.get(step.__name__, 0), retry_delay_seconds=RETRY_SECONDS,
-                  retry_condition_fn=_is_worth_retrying)  # fmt: skip
-            def run() -> Any:
-                return keep_private(step, log)(*arguments)
-
-            result = run()
+            name = step.__name__
+            result = run_task(TITLES[name], log, functools.wraps(step)(lambda: step(*arguments)), RETRIES.get(name, 0))
             progress.advance()
             if isinstance(result, Plan):
                 _rename_run(f"{title}-{result.inputs.period}-v{result.version}"

@@ -12,12 +12,13 @@ import json
 import mimetypes
 import os
 import secrets
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote
 
 from flows.commands import log_papers
-from flows.settings import Home, find_home, prepare_home
+from flows.municipality import list_districts
+from flows.settings import DISTRICTS, Home, find_home, prepare_home
 
 PAPERS = "/papers"
 SETTINGS = "/ui-settings"
@@ -87,12 +88,15 @@ class Guarded:
         if not is_let_in(scope, self.password):
             return await answer(send, 401, "请输入口令", (b"www-authenticate", b'Basic realm="baoxue", charset="UTF-8"'))
         wanted = unquote(scope["path"].removeprefix(PAPERS).strip("/"))
-        found = find_paper(self.home.out, wanted)
+        if wanted == DISTRICTS and self.home.is_city:
+            return await answer(send, 200, list_shelves(self.home))
+        home, place = find_shelf(self.home, wanted)
+        found = find_paper(home.out, wanted.removeprefix(place).strip("/"))
         if found is None or scope["method"] not in ("GET", "HEAD"):
             return await answer(send, 404, "没有这个文件")
         if found.is_dir():
-            return await answer(send, 200, list_folder(self.home.out, found))
-        log_papers(self.home, found)
+            return await answer(send, 200, list_folder(home, found, place))
+        log_papers(home, found)
         kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
         name = quote(found.name)
         await answer(send, 200, found.read_bytes(), (b"content-disposition", f"attachment; filename*=UTF-8''{name}".encode()),
@@ -185,15 +189,36 @@ def find_paper(root: Path, wanted: str) -> Path | None:
         return None
 
 
-def list_folder(root: Path, folder: Path) -> str:
-    """A plain page: the folder's folders, then its papers."""
+def find_shelf(home: Home, wanted: str) -> tuple[Home, str]:
+    """Find the home whose papers are wanted, and under what name they lie: a municipality's districts' lie under their own."""
+    first, name, *_ = [*wanted.split("/"), ""]
+    if home.is_city and first == DISTRICTS and name in {district.name for district in list_districts(home)}:
+        return Home(home.districts / name), f"{first}/{name}"
+    return home, ""
+
+
+def list_shelves(home: Home) -> str:
+    """A plain page: a municipality's districts."""
+    return _list_page(DISTRICTS, [(f"{DISTRICTS}/{district.name}", district.name) for district in list_districts(home)], "")
+
+
+def list_folder(home: Home, folder: Path, place: str = "") -> str:
+    """A plain page: the folder's folders, then its papers; `place`: under what name the home's papers lie."""
     inner = [path for path in sorted(folder.iterdir(), key=lambda p: (p.is_file(), p.name)) if not path.name.startswith(".")]
-    below = folder.resolve().relative_to(root.resolve())
-    links = [f'<li><a href="{quote(f"{PAPERS}/{(below / path.name).as_posix()}")}">{html.escape(path.name)}</a></li>'
-             for path in inner]  # fmt: skip
-    up = "" if folder.resolve() == root.resolve() else f'<p><a href="{quote(f"{PAPERS}/{below.parent.as_posix()}")}">上一级</a></p>'
-    return (f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>文稿</title><h1>文稿 {html.escape(str(below))}</h1>'
-            f"{up}<ul>{''.join(links)}</ul><p>内有个人信息，下载均有记录，请妥善保管。</p></html>")
+    root = home.out.resolve()
+    below = PurePosixPath(place) / folder.resolve().relative_to(root).as_posix()
+    links = [((below / path.name).as_posix(), path.name) for path in inner]
+    is_top = folder.resolve() == root
+    if is_top and home.is_city:
+        links.append((DISTRICTS, f"{DISTRICTS}的文稿"))
+    return _list_page(str(below), links, None if is_top and not place else below.parent.as_posix())
+
+
+def _list_page(title: str, links: list[tuple[str, str]], above: str | None) -> str:
+    listed = "".join(f'<li><a href="{quote(f"{PAPERS}/{path}")}">{html.escape(name)}</a></li>' for path, name in links)
+    up = "" if above is None else f'<p><a href="{quote(f"{PAPERS}/{above}")}">上一级</a></p>'
+    return (f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>文稿</title><h1>文稿 {html.escape(title)}</h1>'
+            f"{up}<ul>{listed}</ul><p>内有个人信息，下载均有记录，请妥善保管。</p></html>")
 
 
 async def answer(send: Any, status: int, body: str | bytes, *headers: tuple[bytes, bytes], kind: str = "text/html") -> None:

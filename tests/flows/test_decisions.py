@@ -29,14 +29,13 @@ def draft(home: Home, stages: Stages) -> Draft:
 
 
 def test_a_draft_sent_back_is_recorded_with_reason_person_and_time(home: Home, draft: Draft, monkeypatch: pytest.MonkeyPatch):
-    from flows import served
+    from flows import signing
     from flows.forms import Back, Decision, SignOff
 
     told: list[str] = []
-    monkeypatch.setattr(served, "publish_note", told.append)
-    monkeypatch.setattr(served, "report", lambda *_: pytest.fail("it must not be published"))
+    monkeypatch.setattr(signing, "publish_note", told.append)
     form = SignOff(decision=Decision.back, why=Back.figures, reviewer=" 钱审核 ", signer="孙签发", 签发日期=date(2025, 7, 14))
-    assert served.carry_out(home, NOW, draft, form)["action"] == "sent back"
+    assert signing.carry_out(home, NOW, draft, form, lambda _: pytest.fail("it must not be published")) is None
     (record,) = json.loads((home.lake / "decisions" / PERIOD / "decisions.json").read_text(encoding="utf-8"))
     assert (record["decision"], record["why"], record["who"]["审核人"]) == ("退回", "数字有疑问", "钱审核")
     assert record["decided_at"].endswith("+08:00")
@@ -45,18 +44,18 @@ def test_a_draft_sent_back_is_recorded_with_reason_person_and_time(home: Home, d
 
 @pytest.mark.parametrize(("slip", "said"), [({"签发日期": date(2024, 7, 14)}, "不在2025年5—6月结束"), ({"signer": "  "}, "没有填")])
 def test_a_slip_in_the_form_signs_nothing(home: Home, draft: Draft, slip: dict[str, object], said: str) -> None:
-    from flows import served
+    from flows import signing
     from flows.forms import SignOff
 
     form = {"decision": "签发", "reviewer": "钱审核", "signer": "孙签发", "签发日期": date(2025, 7, 14), **slip}
     with pytest.raises(PublicError, match=said):
-        served.carry_out(home, NOW, draft, SignOff.model_validate(form))
+        signing.carry_out(home, NOW, draft, SignOff.model_validate(form), report_period)
     assert list_published(home) == [] and not (home.lake / "decisions" / PERIOD / "decisions.json").exists()
 
 
 def test_a_day_before_the_period_ended_is_no_day_of_handing_up(home: Home, draft: Draft) -> None:
     from flows.forms import HandedUp
-    from flows.served import mark_sent
+    from flows.signing import mark_sent
 
     report_period(Job(home, NOW, say=lambda _: None))
     request = {"year": 2025, "months": "5—6月", "to": "重庆市教育委员会", "on": "2024-07-12"}

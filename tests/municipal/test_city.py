@@ -143,7 +143,7 @@ def test_the_citys_tables_can_be_exported(city: Home, tmp_path: Path):
     assert lines[0].startswith("期间,区县,指标,") and any(",全市,适龄儿童少年入学率,合计,合计,全体,6,6," in line for line in lines)
 
 
-@pytest.mark.parametrize("command", [["serve"], ["notices", "--school-year", "2025"], ["purge"], ["explore"]])
+@pytest.mark.parametrize("command", [["notices", "--school-year", "2025"], ["purge"], ["explore"]])
 def test_what_is_one_districts_own_is_asked_for_by_district(city: Home, command: list[str], capsys: pytest.CaptureFixture[str]):
     assert run_command([*command, "--home", str(city.root)]) == 2
     assert "districts" in capsys.readouterr().err

@@ -36,13 +36,14 @@ CHILD = (
     SheetColumn("registry_number", "该处学籍号", 24), SheetColumn("grade", "该处年级", 8, "centre"),
     SheetColumn("registry_status", "该处学籍状态", 12),
 )  # fmt: skip
+LISTS = "区县"  # the folder of the districts' own lists
 SUMMED = f"注：{WHOLE}为已出报区县之和。一名儿童同在两个区县的底册或学籍时，在和中计两次，人数见“跨区县比对”。"
 
 
-def write_city_papers(database: Path, out: Path, period: Bimester, found: pl.DataFrame) -> int:
+def write_city_papers(database: Path, out: Path, period: Bimester, found: pl.DataFrame | None) -> int:
     """Write 全市汇总.xlsx and 区县/<name>/跨区县学籍核对名单.xlsx of a period into a new folder; return how many.
 
-    found: one row a child another district has on its roll (elsewhere.sql). Only a district's own list names children.
+    found: one row a child another district has on its roll (elsewhere.sql), None: no lists. Only a district's own list names children.
     """
     issued = default_issue_date(period)
     properties = {"期间": str(period)}
@@ -52,10 +53,10 @@ def write_city_papers(database: Path, out: Path, period: Bimester, found: pl.Dat
     finally:
         con.close()
     papers = {"全市汇总.xlsx": write_workbook(sheets, issued, properties)}
-    doubtful = found.filter(pl.col("finding") != "elsewhere")
-    for (district,), rows in doubtful.group_by("district", maintain_order=True):
+    doubtful = () if found is None else found.filter(pl.col("finding") != "elsewhere").group_by("district", maintain_order=True)
+    for (district,), rows in doubtful:
         sheet = _list_children(str(district), rows, period)
-        papers[f"区县/{district}/跨区县学籍核对名单.xlsx"] = write_workbook([sheet], issued, properties)
+        papers[f"{LISTS}/{district}/跨区县学籍核对名单.xlsx"] = write_workbook([sheet], issued, properties)
     for name, content in papers.items():
         path = out / name
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

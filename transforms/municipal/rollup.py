@@ -26,7 +26,7 @@ COLLECTED = {
 
 
 @dataclass(frozen=True)
-class City:
+class Sum:
     """What the sum is made of. `files`: each district's analysts' file; `silent`: (period, district, why) without a report.
 
     `crossings`: how many children of each district another has on its roll (count_crossings), of all periods.
@@ -37,21 +37,21 @@ class City:
     crossings: pl.DataFrame
 
 
-def write_city_file(city: City, target: Path) -> None:
+def write_city_file(parts: Sum, target: Path) -> None:
     """Write the municipality's file at `target`, checkpointed and closed. It holds no person."""
     target.unlink(missing_ok=True)
     con = duckdb.connect()
     try:
         with attach_new(con, target, "target"):
-            _collect(con, city)
-            _fill(con, city)
+            _collect(con, parts)
+            _fill(con, parts)
     finally:
         con.close()
 
 
-def _collect(con: duckdb.DuckDBPyConnection, city: City) -> None:
+def _collect(con: duckdb.DuckDBPyConnection, parts: Sum) -> None:
     made: set[str] = set()
-    for district, path in sorted(city.files.items()):
+    for district, path in sorted(parts.files.items()):
         with attach_read_only(con, path, "one"):
             for name, sql in COLLECTED.items():
                 begin = f"insert into {name}" if name in made else f"create temp table {name} as"
@@ -59,10 +59,10 @@ def _collect(con: duckdb.DuckDBPyConnection, city: City) -> None:
                 made.add(name)
 
 
-def _fill(con: duckdb.DuckDBPyConnection, city: City) -> None:
-    con.register("city_crossing", city.crossings.to_arrow())
+def _fill(con: duckdb.DuckDBPyConnection, parts: Sum) -> None:
+    con.register("city_crossing", parts.crossings.to_arrow())
     con.execute("create temp table silent (period varchar, district varchar, state varchar)")
-    con.executemany("insert into silent values (?, ?, ?)", city.silent or [(None, None, None)])
+    con.executemany("insert into silent values (?, ?, ?)", parts.silent or [(None, None, None)])
     sources = {
         "district": "from district_run union all by name (from silent where period is not null)",
         "value": read_sql("value"),
