@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from flows.settings import Home
-from tests.flows.world import PERIOD, Stages, deliver, query
+from tests.flows.world import PERIOD, Stages, deliver, make_home, query
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 ID = "500153201501010011"
@@ -212,3 +212,119 @@ def test_a_version_that_is_not_there_cannot_be_handed_up(served: Home):
     request = {"year": 2025, "months": "5—6月", "version": 4, "to": "重庆市教育委员会", "on": "2025-07-12"}
     state = flows.record_sent(forms.HandedUp.model_validate(request), return_state=True)
     assert state.is_failed() and "没有第4版" in state.message
+
+
+@pytest.fixture
+def city(stages: Stages, prefect_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """Two districts under one roof; the comparison and the sum, proved in tests/municipal, are stubs that note their call."""
+
+    def compare_registries(*_: object) -> None:
+        stages.calls.append("compare")
+
+    def publish_city(*_: object) -> None:
+        stages.calls.append("sum")
+
+    monkeypatch.setattr("flows.municipality.compare_registries", compare_registries)
+    monkeypatch.setattr("flows.municipality.publish_city", publish_city)
+    home = Home(tmp_path / "city")
+    for name in ("荣昌区", "东区"):
+        deliver(make_home(home.districts / name), PERIOD, 学籍=1)
+    office = home.districts / "东区" / "templates" / "office.yaml"
+    office.parent.mkdir()
+    office.write_text("district: 东区\nissuer: 东区教育委员会\n", encoding="utf-8")
+    monkeypatch.setenv("BAOXUE_HOME", str(home.root))
+    return make_home(home.root)
+
+
+def list_versions(city: Home) -> dict[str, list[int]]:
+    from flows.manifest import list_published
+
+    return {name: [m.version for m in list_published(Home(city.districts / name))] for name in ("荣昌区", "东区")}
+
+
+def in_flow(do: Callable[[], object]) -> object:
+    """Do it as a flow would: tasks and artifacts belong to one."""
+    from prefect import flow
+
+    @flow
+    def trial() -> object:
+        return do()
+
+    return trial()
+
+
+def rerun_city(district: str, mode: str = "发布") -> object:
+    from flows import forms, served
+
+    request = {"district": district, "year": 2025, "months": "5—6月", "mode": mode, "reason": "试运行"}
+    return served.rerun(forms.Rerun.model_validate(request), return_state=True)
+
+
+def test_a_citys_run_names_the_district_that_was_refused_and_sums_up_the_others(city: Home, stages: Stages):
+    deliver(Home(city.districts / "东区"), PERIOD, 坏王小明=0)
+    state = rerun_city("全市")
+    assert state.is_failed() and "2025年5—6月东区：报送材料未通过检查" in state.message and "荣昌区" not in state.message
+    assert list_versions(city) == {"荣昌区": [1], "东区": []}
+    assert (stages.calls[0], stages.calls[-1]) == ("compare", "sum")
+    text = dump_server()
+    assert all(word in text for word in ("重跑-全市-2025-B3", '"跨区县比对"', '"荣昌区"', '"汇总各区县"', "/papers/%E5%8C%BA%E5%8E%BF/"))
+    assert "王小明" not in text and "50015320150101" not in text
+
+
+def test_one_district_of_a_city_is_run_alone(city: Home, stages: Stages):
+    assert rerun_city("东区").result() == {"period": PERIOD, "districts": 1}
+    assert list_versions(city) == {"荣昌区": [], "东区": [1]}
+    assert "请在表单中选区县" in rerun_city("").message
+
+
+def test_each_district_of_a_city_is_signed_for_by_itself_or_all_at_once(city: Home, stages: Stages, monkeypatch: pytest.MonkeyPatch):
+    from flows import forms, served_city
+    from flows.faults import PublicError
+    from flows.manifest import list_published
+    from flows.signing import list_waiting
+    from schemas.bimester import Bimester
+
+    asked: list[dict[str, object]] = []
+    monkeypatch.setattr(served_city, "run_deployment", lambda _, parameters, **__: asked.append(parameters["送审稿"]))
+    period = Bimester.parse(PERIOD)
+    assert in_flow(lambda: served_city.draft_city(city, period)) == {"period": PERIOD, "drafts": 2}
+    assert asked == [{"district": name, "year": 2025, "months": "5—6月"} for name in ("东区", "荣昌区")]
+    assert list_versions(city) == {"荣昌区": [], "东区": []} and "sum" not in stages.calls
+    waiting = list_waiting(served_city.find_homes(city), period)
+    form = {"decision": "签发", "reviewer": "钱审核", "signer": "孙签发", "签发日期": "2025-07-14", "number": "教委〔2025〕18号"}
+    with pytest.raises(PublicError, match="不填发文字号"):
+        in_flow(lambda: served_city.sign_city(city, period, waiting, forms.SignOff.model_validate(form)))
+    one = {"东区": waiting["东区"]}
+    done = in_flow(lambda: served_city.sign_city(city, period, one, forms.SignOff.model_validate(form)))
+    assert done == {"period": PERIOD, "published": 1}
+    assert list(list_waiting(served_city.find_homes(city), period)) == ["荣昌区"]
+    (manifest,) = list_published(Home(city.districts / "东区"))
+    assert dict(manifest.approval)["发文字号"] == "教委〔2025〕18号" and list_versions(city)["荣昌区"] == []
+    assert stages.calls[-1] == "sum"
+
+
+def test_a_citys_forms_offer_its_districts_and_a_districts_form_none(city: Home, home: Home, monkeypatch: pytest.MonkeyPatch):
+    from flows import forms
+
+    for form, offered in ((forms.Rerun, ["全市", "东区", "荣昌区"]), (forms.Put, ["全市", "东区", "荣昌区"]), (forms.HandedUp, ["东区", "荣昌区"])):
+        schema = form.model_json_schema()
+        assert schema["properties"]["district"]["enum"] == offered and "district" in schema["required"]
+    monkeypatch.setenv("BAOXUE_HOME", str(home.root))
+    assert "district" not in forms.Rerun.model_json_schema()["properties"]
+
+
+def test_a_nightly_look_goes_to_every_district(city: Home, stages: Stages):
+    from flows.faults import PublicError
+    from flows.lock import hold_home
+    from flows.served_city import visit
+
+    looked: list[str] = []
+
+    def look(one: Home) -> None:
+        with hold_home(one):
+            looked.append(one.root.name)
+
+    assert list(in_flow(lambda: visit(city, "", look))) == ["东区", "荣昌区"]
+    with hold_home(Home(city.districts / "东区")), pytest.raises(PublicError, match=r"^东区：另一次运行正在进行[^；]*$"):
+        in_flow(lambda: visit(city, "", look))
+    assert looked == ["东区", "荣昌区", "荣昌区"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
 
-from flows.settings import Home
+from flows.settings import Home, prepare_home
 from flows.web import Guarded
 
 PAGE = b"<!doctype html><html><head><title>Prefect</title></head></html>"
@@ -89,3 +90,19 @@ def test_a_socket_by_another_name_is_closed(home: Home):
 @pytest.mark.parametrize("path", ["/papers/%00", "/papers/" + "a" * 5000, "/papers/..%2fprivate", "/papers/.x"])
 def test_what_names_no_paper_is_not_there(home: Home, path: str):
     assert ask(home, path, authorization="Basic YWRtaW46eA==").status_code == 404
+
+
+def test_a_citys_papers_lie_under_its_districts_names(home: Home):
+    one = prepare_home(Home(home.districts / "东区"))
+    paper = one.out / "2025-B3" / "v1" / "区级" / "双月报上报稿.pdf"
+    paper.parent.mkdir(parents=True)
+    paper.write_bytes(b"%PDF")
+    let_in = {"authorization": "Basic YWRtaW46eA=="}
+    for page, link in (("", "区县的文稿"), ("/区县", "东区"), ("/区县/东区", "2025-B3"), ("/区县/东区/2025-B3/v1/区级", "双月报上报稿.pdf")):
+        shown = ask(home, f"/papers{page}", **let_in)
+        assert shown.status_code == 200 and f">{link}</a>" in shown.text, page
+    assert quote("/papers/区县/东区/2025-B3") in ask(home, "/papers/区县/东区", **let_in).text
+    assert ask(home, "/papers/区县/东区/2025-B3/v1/区级/双月报上报稿.pdf", **let_in).content == b"%PDF"
+    assert "双月报上报稿.pdf" in (one.private / "access.log").read_text("utf-8") and not (home.private / "access.log").exists()
+    for path in ("/papers/区县/南区", "/papers/区县/东区/..%2f..%2fprivate", "/papers/区县/..%2f..%2fdistricts"):
+        assert ask(home, path, **let_in).status_code == 404, path

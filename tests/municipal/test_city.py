@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from flows.cli import run_command
+from flows.lock import hold_home
 from flows.settings import Home
 from tests.extracts.books import make_id
 from tests.towns.delivery import write_delivery
@@ -127,11 +128,26 @@ def test_run_again_nothing_is_published_anew(city: Home, capsys: pytest.CaptureF
     assert len(before) == len(city.database.read_bytes())
 
 
+def test_a_district_in_use_stops_no_other_and_takes_nothing_back(city: Home, capsys: pytest.CaptureFixture[str]):
+    """Without 东区's registry 荣昌区 would lose what it was told: its feedback and the lists of the last comparison stay."""
+    kept = [city.districts / "荣昌区" / "inbox" / NOW / "市级比对" / "市级学籍比对_核实反馈.csv",
+            *(city.out / NOW / "全市" / "区县").rglob("*.xlsx")]  # fmt: skip
+    before = [path.read_bytes() for path in kept]
+    with hold_home(Home(city.districts / "东区")):
+        assert run_command(["backfill", "--home", str(city.root), "--from", NOW, "--papers", "none"]) == 1
+    said = capsys.readouterr()
+    assert "【荣昌区】2025年5—6月：报送文件和条件与第" in said.out
+    assert "市级比对：东区的数据读不出" in said.err and "东区：另一次运行正在使用" in said.err and "西区：" in said.err
+    assert len(kept) == 3 and [path.read_bytes() for path in kept] == before
+    assert ask(city.database, "select count(*) from municipal.crossing where period = '2025-B3'") == [(5,)]
+
+
 def test_a_folder_under_another_name_is_said(city: Home, capsys: pytest.CaptureFixture[str]):
     (city.districts / "南区" / "inbox").mkdir(parents=True)
     try:
-        assert run_command(["run", "--home", str(city.root)]) == 2
-        assert "office.yaml" in capsys.readouterr().err
+        for command in ("run", "serve"):
+            assert run_command([command, "--home", str(city.root)]) == 2
+            assert "office.yaml" in capsys.readouterr().err
     finally:
         (city.districts / "南区" / "inbox").rmdir()
         (city.districts / "南区").rmdir()
