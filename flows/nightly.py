@@ -15,6 +15,7 @@ from flows.telling import News
 from flows.vault import open_vault
 from schemas.bimester import Bimester
 from schemas.calendar import default_issue_date, is_working_day
+from schemas.labels import LABELS
 
 if TYPE_CHECKING:
     from transforms.validated.arrivals import Arrivals
@@ -101,7 +102,8 @@ def look_at_clocks(home: Home, today: date) -> Overdue | None:
         con.close()
     if not rows:
         return None
-    return Overdue(Bimester.parse(rows[0][0]), {level: count for _, level, count, _ in rows}, sum(row[3] for row in rows))
+    by_owner = {LABELS["owner_level"].get(level, level): count for _, level, count, _ in rows}
+    return Overdue(Bimester.parse(rows[0][0]), by_owner, sum(row[3] for row in rows))
 
 
 def find_last_working_day(today: date) -> date:

@@ -87,7 +87,7 @@ def test_overdue_cases_are_counted_by_owner_as_of_today(home: Home, stages: Stag
     assert look_at_clocks(home, date(2025, 7, 21)) is None
     publish(home)
     con = duckdb.connect(str(home.database))
-    con.execute("""update cases.case set owner_level = '学校', closed_on = null, due_on = case overdue_working_days
+    con.execute("""update cases.case set owner_level = 'school', closed_on = null, due_on = case overdue_working_days
         when 0 then date '2025-07-15' when 1 then date '2025-07-18' when 2 then date '2025-07-21' else date '2025-07-10' end""")
     con.execute("update cases.case set closed_on = '2025-07-01' where overdue_working_days = 3")
     con.close()
