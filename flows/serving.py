@@ -89,6 +89,7 @@ def serve_home(home: Home, port: int, say: Callable[[str], None]) -> None:
     with hold_service(home):
         if not is_free(port):
             raise WrongUse(f"端口 {port} 已被别的程序占用：请用 --port 换一个")
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts it behind its back has it ignored
         signal.signal(signal.SIGTERM, stop_as_by_hand)  # a stop from the system ends the server and the runs too
         os.environ.update(list_environment(home, port))
         say("正在启动，首次约需半分钟……")
