@@ -25,7 +25,7 @@ from pathlib import Path
 
 FLOOR = ("floor: read", "floor: columns", "floor: join")
 STAGES = ("extracts", "validated", "floor: columns", "floor: join", "floor: count rules", "quarantine mask",
-          "conformed to indicators", "documents", "published", "peer: read", "peer: join")  # fmt: skip
+          "mask of twins", "mask and pandera", "conformed to indicators", "documents", "published", "peer: read", "peer: join")  # fmt: skip
 WITHOUT_PAPERS = ("extracts", "validated", "conformed to indicators", "published")
 
 
@@ -107,12 +107,14 @@ def list_goals(costs: dict[str, Cost]) -> Iterator[tuple[str, str, str]]:
 
     floor, peer = cpu("floor: read", "floor: join"), cpu("peer: read", "peer: join")
     whole = cpu(*WITHOUT_PAPERS)
-    mask = costs["quarantine mask"]
+    mask, contract = costs["quarantine mask"], costs["mask and pandera"]
     yield "run without documents / bare reads and bare join", "≤ 1.5", f"{whole / floor:.2f}"
     yield "peer's reads and join / run without documents", "≥ 10", f"{peer / whole:.2f}"
     yield "peer's reads and join / our reading of the same files", "", f"{peer / cpu('extracts'):.2f}"
     yield "quarantine mask / the same rules counted in bare Polars", "≤ 1.4", f"{mask.cpu / cpu('floor: count rules'):.2f}"
     yield "quarantine mask, million rows a CPU second", "≥ 3", f"{mask.rows / mask.cpu / 1e6:.2f}"
+    yield "mask and pandera / the same rules counted", "≤ 3", f"{contract.cpu / cpu('floor: count rules'):.2f}"
+    yield "mask and pandera, million rows a CPU second", "≥ 1", f"{contract.rows / contract.cpu / 1e6:.2f}"
     yield "compare and indicators / reading the columns", "≤ 3", f"{cpu('conformed to indicators') / cpu('floor: columns'):.2f}"
     yield ("staged Parquet to published file / bare read and join", "≤ 1.5",
            f"{cpu('conformed to indicators', 'published') / cpu('floor: columns', 'floor: join'):.2f}")  # fmt: skip

@@ -74,11 +74,15 @@ def join_registers(folder: Path) -> int:
     return len(duckdb.connect().execute(JOIN, paths).fetchall())
 
 
-def prepare_rules(landing: Any, lake: Path, period: Bimester, is_whole: bool) -> Callable[[], int]:
-    """The typed rows of the registry many times over: all its rules counted, or (`is_whole`) each row's fate found."""
+def prepare_rules(landing: Any, lake: Path, period: Bimester, done: str, are_twins: bool) -> Callable[[], int]:
+    """The typed rows of the registry many times over, each time as a file of its own or all in one, every row with seven twins.
+
+    `done`: all its rules are counted; or each row's fate is found; or the accepted ones pass through pandera besides.
+    """
     from transforms.validated.checks import list_checks
+    from transforms.validated.contract import build_schema, check_contract
     from transforms.validated.gather import Context, gather, load_sheets
-    from transforms.validated.judge import _apply_checks, _describe_sheets
+    from transforms.validated.judge import _apply_checks, _describe_sheets, _is_other_stage, _shape
     from transforms.validated.typed import type_columns
     from transforms.validated.validate import EXTRACTS, by_extract
 
@@ -86,7 +90,9 @@ def prepare_rules(landing: Any, lake: Path, period: Bimester, is_whole: bool) ->
     context = Context(period)
     frame = type_columns(RULED, gather(RULED, delivered, context), context)
     frame = frame.join(_describe_sheets(EXTRACTS[RULED], delivered, context), on="sheet_no", how="left", maintain_order="left")
-    many = pl.concat([frame] * TIMES).rechunk()
+    frame = frame.filter(~_is_other_stage(EXTRACTS[RULED]))
+    files = ["" if are_twins else str(number) for number in range(TIMES)]
+    many = pl.concat([frame.with_columns(file_id=pl.col("file_id") + file) for file in files]).rechunk()
     checks = list_checks(RULED, context)
 
     def count() -> int:
@@ -96,4 +102,10 @@ def prepare_rules(landing: Any, lake: Path, period: Bimester, is_whole: bool) ->
     def judge() -> int:
         return _apply_checks(EXTRACTS[RULED], many, context)[0].height
 
-    return judge if is_whole else count
+    def accept() -> int:
+        judged = _apply_checks(EXTRACTS[RULED], many, context)[0]
+        check_contract(RULED, _shape(EXTRACTS[RULED], judged.filter(pl.col("fate") == "accepted"), context))
+        return judged.height
+
+    build_schema(RULED)  # and pandera is loaded
+    return {"counted": count, "judged": judge, "accepted": accept}[done]

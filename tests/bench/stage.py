@@ -17,6 +17,10 @@ from typing import Any
 from schemas.bimester import Bimester
 from tests.bench import floor, peer
 
+# What is done with the rows, and whether they are all twins of others.
+RULED = {"floor: count rules": ("counted", False), "quarantine mask": ("judged", False), "mask of twins": ("judged", True),
+         "mask and pandera": ("accepted", False)}  # fmt: skip
+
 
 def _quiet(_: str) -> None:
     return None
@@ -42,12 +46,12 @@ def prepare(stage: str, home_folder: Path, period: Bimester) -> Callable[[], Any
     folder = home.validated(str(period), plan.inputs.run_id)
     if stage == "published":
         steps.note_changes(plan)
+    if stage in RULED:
+        return floor.prepare_rules(landing, home.lake, period, *RULED[stage])
     calls: dict[str, Callable[[], Any]] = {
         "floor: columns": lambda: floor.scan_columns(folder),
         "floor: join": lambda: floor.join_registers(folder),
         "peer: join": lambda: peer.join_registers(folder),
-        "floor: count rules": floor.prepare_rules(landing, home.lake, period, is_whole=False) if stage == "floor: count rules" else int,
-        "quarantine mask": floor.prepare_rules(landing, home.lake, period, is_whole=True) if stage == "quarantine mask" else int,
         "conformed to indicators": lambda: steps.build(plan),
         "documents": lambda: printing.print_papers(plan),
         "published": lambda: steps.stage_database(plan),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -169,12 +171,12 @@ def _check_ids(extract: Extract) -> Iterator[Check]:
         return
     for rule in ("id_empty", "id_length", "id_check_digit", "id_excel_lost", "id_fifteen"):
         yield Check(rule, "id_number", (pl.col("id_fault") == rule).fill_null(False))
-    number = pl.col("id_number")
+    key = pl.col("id_key")
     if extract.has("birth_date"):
-        yield Check("id_birth_mismatch", "birth_date", (pl.col("birth_date") != ids.birth_of(number)).fill_null(False))
+        yield Check("id_birth_mismatch", "birth_date", (pl.col("birth_date") != pl.col("id_born")).fill_null(False))
     if extract.has("sex"):
-        yield Check("id_sex_mismatch", "sex", (pl.col("sex") != ids.sex_of(number)).fill_null(False))
-    yield Check("id_place_unknown", "id_number", ids.is_place_unknown(number))
+        yield Check("id_sex_mismatch", "sex", ids.is_other_sex(pl.col("sex"), key))
+    yield Check("id_place_unknown", "id_number", ids.is_place_unknown(key))
 
 
 def _check_reports(extract: Extract, context: Context) -> Iterator[Check]:
@@ -194,9 +196,11 @@ def _check_reports(extract: Extract, context: Context) -> Iterator[Check]:
 
 def _is_age_odd(context: Context) -> pl.Expr:
     """Completed years on the period's last day outside the limits, both inclusive; the id's birth date rules."""
-    day = context.period.last_day
-    born = pl.coalesce(ids.birth_of(pl.col("id_number")), pl.col("birth_date"))
-    # month and day come as Int8, too small for the sum
-    had_birthday = (born.dt.month().cast(pl.Int32) * 100 + born.dt.day()) <= day.month * 100 + day.day
-    age = day.year - born.dt.year() - had_birthday.not_().cast(pl.Int32)
-    return age.is_between(context.age_min, context.age_max).not_().fill_null(False)
+    born, day = pl.coalesce("id_born", "birth_date"), context.period.last_day
+    return ((born > _years_before(day, context.age_min)) | (born <= _years_before(day, context.age_max + 1))).fill_null(False)
+
+
+def _years_before(day: date, years: int) -> date:
+    """The last birth date that has completed so many years on that day; 29 February completes them in March."""
+    is_leap_day = (day.month, day.day) == (2, 29) and not isleap(day.year - years)
+    return day.replace(year=day.year - years, day=28 if is_leap_day else day.day)

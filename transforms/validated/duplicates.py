@@ -12,34 +12,59 @@ _PERSON_KEYS = ("person", "registry_number_or_person")
 def mark_duplicates(extract: Extract, frame: pl.DataFrame) -> pl.DataFrame:
     """Add `is_merged` (a later twin of an identical row) and `is_conflict` (same key, different content).
 
-    `frame` needs `file_id`, `sheet_no`, `source_row` and the typed columns.
+    `frame` needs `file_id`, `sheet_no`, `source_row` and the typed columns. Few rows of a real file share a key: their keys
+    and contents alone are put together and compared.
     """
-    keys = [pl.col("file_id"), *(_key_part(extract, part).alias(f"key_{part}") for part in extract.key)]
-    content = [f.name for f in extract.fields]
-    content += [name for name in ("id_number_given",) if name in frame.columns]
-    keyed = frame.select(
-        *keys, "sheet_no", "source_row", content=pl.struct(content).hash(seed=0), row=pl.int_range(pl.len())
-    )
-    names = keyed.columns[: len(keys)]
-    alone = _is_unkeyed(extract, keyed)
-    marked = keyed.with_columns(
-        size=pl.len().over(names),
-        kinds=pl.col("content").n_unique().over(names),
-        first=pl.struct("sheet_no", "source_row").rank("ordinal").over(names) == 1,
-    )
-    twin = (pl.col("size") > 1) & alone.not_()
+    groups = _group_twins(extract, frame.with_row_index("row")[_find_suspects(extract, frame)])
+    is_same = groups["kinds"] == 1
     return frame.with_columns(
-        marked.select(
-            is_conflict=twin & (pl.col("kinds") > 1),
-            is_merged=twin & (pl.col("kinds") == 1) & pl.col("first").not_(),
-        )
+        is_conflict=_mark(frame.height, groups.filter(~is_same)["rows"].explode()),
+        is_merged=_mark(frame.height, groups.filter(is_same)["rows"].list.slice(1).explode()),
     )
 
 
-def _is_unkeyed(extract: Extract, keyed: pl.DataFrame) -> pl.Expr:
-    """A row whose person is not known is nobody's twin."""
-    person = next((part for part in extract.key if part in _PERSON_KEYS), None)
-    return pl.col(f"key_{person}").is_null() if person else pl.lit(False)
+def _find_suspects(extract: Extract, frame: pl.DataFrame) -> pl.Series:
+    """Places of the rows whose key, by its hash, is not alone in its file, and of those that name their child by no number."""
+    person = _person_part(extract)
+    numbers = [pl.when(pl.col(n).is_not_null()).then(pl.col(n).hash()) for n in _list_numbers(extract, person)] if person else []
+    number = pl.coalesce(numbers) if person else pl.lit(0, pl.UInt64)
+    others = _hash([pl.col(name) for name in ("file_id", *extract.key) if name != person])
+    hashed = frame.select(hash=others + number).to_series()
+    ordered = hashed.sort(multithreaded=False)
+    twice = ordered.filter(ordered == ordered.shift()).unique()
+    return (hashed.is_in(twice.implode()) | hashed.is_null()).arg_true()
+
+
+def _list_numbers(extract: Extract, part: str) -> list[str]:
+    """Columns that name a child by a number, the ruling one first."""
+    known = [name for name in ("id_number", "registry_number", "case_no") if extract.has(name)]
+    return sorted(known, key="registry_number".__ne__) if part == "registry_number_or_person" else known
+
+
+def _hash(columns: list[pl.Expr]) -> pl.Expr:
+    """One number for the values of several columns, each with its own seed, so that values that changed places count."""
+    return pl.sum_horizontal(column.hash(seed) for seed, column in enumerate(columns))
+
+
+def _group_twins(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
+    """Put rows of one key together: `rows` are their places in order, `kinds` how many contents they have."""
+    keys = [_key_part(extract, part).alias(f"key_{part}") for part in extract.key]
+    content = [pl.col(f.name) for f in extract.fields]
+    content += [pl.col(name) for name in ("id_number_given",) if name in rows.columns]
+    keyed = rows.select("sheet_no", "source_row", "row", "file_id", *keys, content=_hash(content))
+    keyed = keyed.sort("sheet_no", "source_row", maintain_order=True).drop("sheet_no", "source_row")
+    if person := _person_part(extract):  # a row whose person is not known is nobody's twin
+        keyed = keyed.filter(pl.col(f"key_{person}").is_not_null())
+    names = [name for name in keyed.columns if name not in ("row", "content")]
+    return keyed.group_by(names).agg(rows="row", kinds=pl.col("content").n_unique()).filter(pl.col("rows").list.len() > 1)
+
+
+def _mark(height: int, rows: pl.Series) -> pl.Series:
+    return pl.repeat(False, height, dtype=pl.Boolean, eager=True).scatter(rows, True)
+
+
+def _person_part(extract: Extract) -> str | None:
+    return next((part for part in extract.key if part in _PERSON_KEYS), None)
 
 
 def _key_part(extract: Extract, part: str) -> pl.Expr:
@@ -52,11 +77,7 @@ def _key_part(extract: Extract, part: str) -> pl.Expr:
 
 def person_key(extract: Extract) -> pl.Expr:
     """How a row names its child: valid id, else 学籍号, else case number, else name + sex + birth, else by class."""
-    ways = [pl.col("id_number")]
-    if extract.has("registry_number"):
-        ways.append(pl.col("registry_number"))
-    if extract.has("case_no"):
-        ways.append(pl.col("case_no"))
+    ways = [pl.col(name) for name in _list_numbers(extract, "person")]
     if extract.has("sex") and extract.has("birth_date"):
         ways.append(_joined("name", "sex", "birth_date"))
     if extract.by_class:

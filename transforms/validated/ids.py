@@ -29,13 +29,16 @@ def mend(column: str) -> pl.Expr:
     ).otherwise(text)
 
 
-def is_valid(id_number: pl.Expr) -> pl.Expr:
-    """Whether a text is a resident id: form, check character and a day that exists."""
-    form = id_number.str.contains(_FORM)
-    digits = [id_number.str.slice(i, 1).cast(pl.Int32, strict=False) * w for i, w in enumerate(_WEIGHTS)]
-    remainder = pl.sum_horizontal(digits) % 11
-    check = remainder.replace_strict(list(range(11)), list(_CHECK), return_dtype=pl.String)
-    return (form & (check == id_number.str.slice(17, 1)) & birth_of(id_number).is_not_null()).fill_null(False)
+def key_of(id_number: pl.Expr) -> pl.Expr:
+    """The first 17 digits as one number, which is quicker to take apart than the text; NULL when it has not the form of an id."""
+    return pl.when(id_number.str.contains(_FORM)).then(id_number.str.slice(0, 17)).cast(pl.Int64)
+
+
+def is_valid(id_number: pl.Expr, key: pl.Expr, born: pl.Expr) -> pl.Expr:
+    """Whether a text is a resident id: form (it has a key), check character and a day that exists."""
+    digits = [key // 10 ** (16 - place) % 10 * weight for place, weight in enumerate(_WEIGHTS)]
+    check = (pl.sum_horizontal(digits) % 11).replace_strict(list(range(11)), list(_CHECK), return_dtype=pl.String)
+    return (key.is_not_null() & (check == id_number.str.slice(17, 1)) & born.is_not_null()).fill_null(False)
 
 
 def birth_of(id_number: pl.Expr) -> pl.Expr:
@@ -43,10 +46,10 @@ def birth_of(id_number: pl.Expr) -> pl.Expr:
     return id_number.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
 
 
-def sex_of(id_number: pl.Expr) -> pl.Expr:
-    """Sex inside an 18-digit id."""
-    odd = id_number.str.slice(16, 1).cast(pl.Int32, strict=False) % 2 == 1
-    return pl.when(odd).then(pl.lit("男")).when(odd.not_()).then(pl.lit("女"))
+def is_other_sex(sex: pl.Expr, key: pl.Expr) -> pl.Expr:
+    """Whether a sex is not that inside an id, by its key; false where one is not known."""
+    other = pl.when(key % 2 == 1).then(sex != "男").otherwise(sex != "女")
+    return (other & key.is_not_null()).fill_null(False)
 
 
 def fault_of(given: pl.Expr, valid: pl.Expr) -> pl.Expr:
@@ -87,18 +90,17 @@ def read_places() -> pl.DataFrame:
     return pl.read_csv(_PLACES, infer_schema=False)
 
 
-def is_place_unknown(id_number: pl.Expr) -> pl.Expr:
-    """Whether the place digits of a valid id did not exist in its birth year.
+def is_place_unknown(key: pl.Expr) -> pl.Expr:
+    """Whether the place digits of a valid id, by its key, did not exist in its birth year.
 
     Provinces by their two digits; Chongqing's districts by all six, because their codes changed with the
     districts (荣昌: 500226 until 2015, 500153 since; an id taken later for an earlier birth carries the new one).
     """
-    places = read_places()
-    provinces = places.filter(pl.col("prefix").str.len_chars() == 2)["prefix"].to_list()
-    districts = places.filter(pl.col("prefix").str.len_chars() == 6)
-    until = {p: int(y) for p, y in districts.select("prefix", "until").iter_rows() if y}
-    year = id_number.str.slice(6, 4).cast(pl.Int32, strict=False)
-    local = id_number.str.slice(0, 2) == "50"
-    last = id_number.str.slice(0, 6).replace_strict(list(until), list(until.values()), default=9999, return_dtype=pl.Int32)
-    known = id_number.str.slice(0, 6).is_in(districts["prefix"].to_list()) & (year <= last)
-    return pl.when(local).then(known.not_()).otherwise(id_number.str.slice(0, 2).is_in(provinces).not_()).fill_null(False)
+    places = read_places().select(pl.col("prefix", "until").cast(pl.Int32)).rows()
+    provinces, districts = [p for p, _ in places if p < 100], [p for p, _ in places if p >= 100]
+    district, year = (key // 10**11).cast(pl.Int32), (key // 10**7 % 10**4).cast(pl.Int32)
+    until = {prefix: year for prefix, year in places if year}
+    last = district.replace_strict(list(until), list(until.values()), default=9999, return_dtype=pl.Int32)
+    unknown = district.is_in(districts).not_() | (year > last)
+    province = district // 10**4
+    return pl.when(province == 50).then(unknown).otherwise(province.is_in(provinces).not_()).fill_null(False)

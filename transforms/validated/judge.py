@@ -30,6 +30,7 @@ QUARANTINED_COLUMNS: dict[str, pl.DataType] = {
 }  # fmt: skip
 # How a form of ours names the school that it goes out to.
 _FORM_SCHOOL = re.compile(r"标识码[:：\s]*(\d+)")
+FATES = pl.Enum(["accepted", "merged", "quarantined", "not_answered"])
 COUNTS = ("rows_read", "accepted", "merged", "quarantined", "other_stage_rows", "not_answered", "mended_values")
 
 
@@ -57,7 +58,7 @@ def judge(extract_name: str, delivered: list[Delivered], context: Context) -> Ju
     frame = frame.with_columns(is_other=_is_other_stage(extract)).with_columns(
         is_blank=is_unanswered(extract) & pl.col("is_other").not_()
     )
-    blank = frame.filter("is_blank").with_columns(fate=pl.lit("not_answered"))
+    blank = frame.filter("is_blank").with_columns(fate=pl.lit("not_answered", FATES))
     ours, checks = _apply_checks(extract, frame.filter(pl.any_horizontal("is_other", "is_blank").not_()), context)
     counts = _count(frame, ours)
     _assert_conserved(extract_name, counts)
@@ -105,10 +106,10 @@ def _apply_checks(extract: Extract, frame: pl.DataFrame, context: Context) -> tu
     fatal = [pl.col(f"check_{n}") for n, check in enumerate(checks) if RULES[check.rule].strength == "quarantine"]
     fate = (
         pl.when(pl.any_horizontal(fatal))
-        .then(pl.lit("quarantined"))
+        .then(pl.lit("quarantined", FATES))
         .when("is_merged")
-        .then(pl.lit("merged"))
-        .otherwise(pl.lit("accepted"))
+        .then(pl.lit("merged", FATES))
+        .otherwise(pl.lit("accepted", FATES))
     )
     return frame.with_columns(fate=fate), checks
 

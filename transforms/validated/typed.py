@@ -159,7 +159,10 @@ def _resolve_villages(extract: Extract, frame: pl.DataFrame, context: Context) -
 
 
 def _read_identity(extract: Extract, frame: pl.DataFrame) -> pl.DataFrame:
-    """Split each id into valid, given and fault; read 残疾证号; keep only well-formed 学籍号; count mendings."""
+    """Split each id into valid, given and fault; read 残疾证号; keep only well-formed 学籍号; count mendings.
+
+    `id_key` and `id_born`: a valid id's digits as a number, and the birth date in it.
+    """
     frame = frame.with_columns(mended=_count_mended(extract))
     if extract.has("registry_number"):
         form = pl.col("registry_number").str.contains(ids.REGISTRY_FORM)
@@ -172,7 +175,9 @@ def _read_identity(extract: Extract, frame: pl.DataFrame) -> pl.DataFrame:
     frame = frame.with_columns(card=pl.when(card).then(given).otherwise(number))
     has_card = ids.is_disability_number(pl.col("card"))
     plain_id = pl.when(card | (given.is_null() & has_card)).then(pl.col("card").str.slice(0, 18)).otherwise(given)
-    frame = frame.with_columns(id_given=plain_id).with_columns(id_ok=ids.is_valid(pl.col("id_given")))
+    given = pl.col("id_given")
+    frame = frame.with_columns(id_given=plain_id).with_columns(id_key=ids.key_of(given), id_born=ids.birth_of(given))
+    frame = frame.with_columns(id_ok=ids.is_valid(given, pl.col("id_key"), pl.col("id_born")))
     if extract.name == "disabled":
         frame = _read_disability(frame, has_card)
     return _judge_ids(extract, frame)
@@ -209,6 +214,8 @@ def _judge_ids(extract: Extract, frame: pl.DataFrame) -> pl.DataFrame:
     empty = pl.when(given.is_null() & _owes_id(extract) & other_document.not_()).then(pl.lit("id_empty"))
     return frame.with_columns(
         id_number=pl.when(ok).then(given),
+        id_key=pl.when(ok).then(pl.col("id_key")),
+        id_born=pl.when(ok).then(pl.col("id_born")),
         id_number_given=pl.when(ok.not_()).then(given),
         id_fault=pl.coalesce(fault, empty),
     )
