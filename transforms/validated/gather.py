@@ -64,14 +64,14 @@ def gather(extract_name: str, delivered: list[Delivered], context: Context) -> p
     """
     extract = EXTRACTS[extract_name]
     frames = [_take(number, item, extract, context) for number, item in enumerate(delivered)]
-    return pl.concat(frames)
+    return pl.concat(frames).collect()
 
 
-def _take(number: int, item: Delivered, extract: Extract, context: Context) -> pl.DataFrame:
+def _take(number: int, item: Delivered, extract: Extract, context: Context) -> pl.LazyFrame:
     source = {name: label for label, name in item.sheet.columns}
     given = _values_around(item.sheet, extract, context, set(source))
     columns = [_column(name, source.get(name), given.get(name), item.sheet.date_1904) for name in text_columns(extract)]
-    return item.read().filter(pl.col("row_kind") == "data").select(
+    return item.read().lazy().filter(pl.col("row_kind") == "data").select(
         pl.lit(number, pl.Int32).alias("sheet_no"),
         pl.col("source_row"),
         *columns,

@@ -13,20 +13,19 @@ _CHECK = "10X98765432"
 _FORM = r"^[0-9]{17}[0-9X]$"
 _PLACES = Path(__file__).parents[2] / "data" / "reference" / "id_places.csv"
 
+PLAIN = r"^[A-Z]?[0-9]+X?$"  # what mending leaves as it is
 RESIDENT_CARD = "居民身份证"
 REGISTRY_FORM = r"^[GLJ][0-9]{17}[0-9X]$"
 DISABILITY_KINDS = ("视力", "听力", "言语", "肢体", "智力", "精神", "多重")
 DISABILITY_GRADES = ("一级", "二级", "三级", "四级")
 
 
-def mend(column: str) -> pl.Expr:
-    """Clean a number as people type it: half-width, no white space or quotation marks, upper-case X."""
-    text = pl.col(column).str.normalize("NFKC").str.replace_all(r"[\s\u200b-\u200f\ufeff'‘’“”\"=`]", "")
+def mend(numbers: pl.Series) -> pl.Series:
+    """Clean numbers as people type them: half-width, no white space or quotation marks, upper-case X."""
+    text = numbers.str.normalize("NFKC").str.replace_all(r"[\s\u200b-\u200f\ufeff'‘’“”\"=`]", "")
     text = text.str.to_uppercase().str.replace_all("×", "X")
     text = text.str.replace(r"\.0$", "")
-    return pl.when(text.is_in(["", "无", "-", "—", "/", "NULL", "NONE", "N/A", "#N/A", "暂无", "不详", "未知"])).then(
-        None
-    ).otherwise(text)
+    return text.set(text.is_in(["", "无", "-", "—", "/", "NULL", "NONE", "N/A", "#N/A", "暂无", "不详", "未知"]), None)
 
 
 def key_of(id_number: pl.Expr) -> pl.Expr:

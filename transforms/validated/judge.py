@@ -143,7 +143,7 @@ def _shape(extract: Extract, rows: pl.DataFrame, context: Context) -> pl.DataFra
     """Give accepted rows their declared columns and order."""
     rows = rows.with_columns(period=pl.lit(str(context.period)))
     columns = [pl.col(name).cast(DTYPES[kind]) for name, (kind, _) in typed_columns(extract).items()]
-    return rows.sort("file_id", "sheet_no", "source_row").select(columns)
+    return rows.select("sheet_no", *columns).sort("file_id", "sheet_no", "source_row").drop("sheet_no")
 
 
 def _shape_quarantined(extract: Extract, rows: pl.DataFrame, context: Context) -> pl.DataFrame:
@@ -163,8 +163,12 @@ def _tell_problems(
 ) -> pl.DataFrame:
     """One line for each reason of each row; only rows at fault are touched."""
     school = "school_code" if "school_code" in rows.columns else None
-    told = [_tell(extract, rows.filter(pl.col(f"check_{n}")), n, check, school) for n, check in enumerate(checks)]
-    problems = pl.concat(told) if told else pl.DataFrame()
+    flags = [f"check_{n}" for n in range(len(checks))]
+    broken = [n for n, count in enumerate(rows.select(pl.col(flags).sum()).row(0)) if count]
+    if not broken:
+        return pl.DataFrame(schema=PROBLEM_COLUMNS)
+    bad = rows.filter(pl.any_horizontal(flags)).lazy()
+    problems = pl.concat([_tell(bad.filter(flags[n]), n, checks[n], school) for n in broken]).collect()
     words = pl.DataFrame(
         [(n, field, heading) for n, item in enumerate(delivered) for field, heading in item.sheet.headings],
         schema={"sheet_no": pl.Int32, "field": pl.String, "own": pl.String}, orient="row",
@@ -194,14 +198,13 @@ def _tell_titles(extract: Extract, delivered: list[Delivered], context: Context)
     return pl.DataFrame(told, schema=PROBLEM_COLUMNS, orient="row")
 
 
-def _tell(extract: Extract, bad: pl.DataFrame, number: int, check: Check, school: str | None) -> pl.DataFrame:
+def _tell(bad: pl.LazyFrame, number: int, check: Check, school: str | None) -> pl.LazyFrame:
     rule, title = RULES[check.rule], FIELDS[check.field].title
-    given = check.field + GIVEN
     return bad.select(
         "sheet_no", "file_id", "file_name", "sheet", "source_row",
         heading=pl.lit(title), field=pl.lit(check.field), number=pl.lit(number, pl.Int32),
         rule=pl.lit(rule.id), strength=pl.lit(rule.strength),
         school_code=pl.coalesce(school, "sent_by") if school else pl.col("sent_by"),
-        value=pl.col(given) if given in bad.columns else pl.lit(None, pl.String),
+        value=pl.col(check.field + GIVEN),
         message=pl.lit(rule.say(heading=title)),
     )  # fmt: skip

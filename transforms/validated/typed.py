@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import polars as pl
@@ -19,11 +19,13 @@ DTYPES: dict[str, pl.DataType] = {
 }  # fmt: skip
 
 _WIDE = r"[\u00a0\u2000-\u200f\u3000\ufb00-\uffef\u2f00-\u2fdf]"
+_NOT_CLEAN = rf"{_WIDE}|^[ \t\r\n]|[ \t\r\n]$"
 _EMPTY = ["", "-", "--", "—", "——", "/", "\\", "null", "NULL", "None", "nan", "NaN", "#N/A", "N/A"]
 _EMPTY_TOO = ["无", "不详", "暂无", "未知"]
 # Kinds where 无 is a way to leave the cell empty (in a code list or 是/否 it is a value).
 _NONE_MEANS_EMPTY = {"date", "month", "year", "integer", "number", "school_code", "village", "township",
                      "registry_number", "disability_number", "id_number"}  # fmt: skip
+_PLAIN_NAME = r"^[\u3400-\u4dbf\u4e00-\u9fff]+$"
 _DOTS = r"[•．.・‧∙●｡。､、･⋅]"
 _NAMED_BY = {"former_school_code": "former_school_name", "from_school_code": "from_school_name",
              "to_school_code": "to_school_name"}  # fmt: skip
@@ -37,8 +39,7 @@ def type_columns(extract_name: str, text: pl.DataFrame, context: Context) -> pl.
     extract = EXTRACTS[extract_name]
     numbers = [name for name in _NUMBERS if extract.has(name)]
     text = text.with_columns(pl.col(name + GIVEN).alias(name + _RAW) for name in numbers)
-    frame = text.with_columns(_clean(text[name + GIVEN], _kind(extract, name)) for name in text_columns(extract))
-    frame = frame.with_columns(_read(frame, field, context) for field in extract.fields)
+    frame = text.with_columns(column for name in text_columns(extract) for column in _read(text[name + GIVEN], extract, name, context))
     if wants_school_name(extract):
         frame = frame.with_columns(pl.col(SCHOOL_NAME + GIVEN).alias(SCHOOL_NAME))
     frame = _resolve_schools(extract, frame, context)
@@ -47,42 +48,54 @@ def type_columns(extract_name: str, text: pl.DataFrame, context: Context) -> pl.
     return _fill_defaults(extract, frame)
 
 
-def _kind(extract: Extract, name: str) -> str:
-    return next((f.kind for f in extract.fields if f.name == name), "school_name")
+def _read(raw: pl.Series, extract: Extract, name: str, context: Context) -> Iterator[pl.Series]:
+    """Give a column as it was given, cleaned, and read."""
+    field = next((f for f in extract.fields if f.name == name), None)
+    if field is None:
+        yield _clean(raw, "school_name")
+    elif (parse := _reader(field, context)) is not None:
+        yield from _read_distinct(raw, field, parse)
+    else:
+        given = _clean(raw, field.kind)
+        yield given
+        yield _read_text(given, field.kind).alias(name)
+
+
+def _read_distinct(raw: pl.Series, field: Field, parse: Callable[[str], Any]) -> Iterator[pl.Series]:
+    """Clean and read each distinct value once; NULL stays NULL."""
+    distinct = raw.unique().drop_nulls()
+    cleaned, dtype = _clean(distinct, field.kind), DTYPES[field.sql_type]
+    parsed = pl.Series([None if value is None else parse(value) for value in cleaned.to_list()], dtype=dtype)
+    is_clean = cleaned.equals(distinct)
+    yield raw if is_clean else raw.replace_strict(distinct, cleaned, default=None, return_dtype=pl.String)
+    yield raw.alias(field.name).replace_strict(distinct, parsed, default=None, return_dtype=dtype)
 
 
 def _clean(column: pl.Series, kind: str) -> pl.Series:
     """Half-width, no outer white space, the usual ways of writing nothing read as empty."""
     if column.dtype != pl.String:
         column = column.cast(pl.String)
-    if column.str.contains(_WIDE).any():
-        column = column.str.normalize("NFKC")
-    column = column.str.strip_chars(" \t\r\n\u200b\ufeff")
+    if column.str.contains(_NOT_CLEAN).any():
+        wide = column.str.normalize("NFKC") if column.str.contains(_WIDE).any() else column
+        column = wide.str.strip_chars(" \t\r\n\u200b\ufeff")
     empty = _EMPTY + _EMPTY_TOO if kind in _NONE_MEANS_EMPTY else _EMPTY
     return column.set(column.is_in(empty), None)
 
 
-def map_distinct(column: pl.Series, parse: Callable[[str], Any], dtype: pl.DataType) -> pl.Series:
-    """Apply a reader to each distinct value once; NULL stays NULL."""
-    distinct = column.drop_nulls().unique(maintain_order=True)
-    if distinct.is_empty():
-        return pl.Series(column.name, [None] * column.len(), dtype=dtype)
-    parsed = pl.Series([parse(value) for value in distinct.to_list()], dtype=dtype)
-    return column.replace_strict(distinct, parsed, default=None, return_dtype=dtype)
+def _mend(column: pl.Series, plain: str, mend: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Mend the values that are not of the plain form, each once: they are few, and the others stay as they are."""
+    odd = column.filter(column.str.contains(plain).not_()).unique()
+    return column if odd.is_empty() else column.replace(odd, mend(odd))
 
 
-def _read(frame: pl.DataFrame, field: Field, context: Context) -> pl.Series:
-    column = frame[field.name + GIVEN].alias(field.name)
-    reader = _reader(field, context)
-    if reader is not None:
-        return map_distinct(column, reader, DTYPES[field.sql_type])
-    if field.kind == "name":
-        return clean_names(column)
-    if field.kind in ("id_number", "registry_number", "disability_number"):
-        return frame.select(ids.mend(field.name + GIVEN).alias(field.name)).to_series()
-    if field.kind == "school_code":
-        return column.str.replace_all(r"\s", "").str.replace(r"\.0$", "").str.to_uppercase()
-    return column
+def _read_text(given: pl.Series, kind: str) -> pl.Series:
+    if kind == "name":
+        return _mend(given, _PLAIN_NAME, _mend_names)
+    if kind in _NUMBERS:
+        return _mend(given, ids.PLAIN, ids.mend)
+    if kind == "school_code":
+        return given.str.replace_all(r"\s", "").str.replace(r"\.0$", "").str.to_uppercase()
+    return given
 
 
 def _reader(field: Field, context: Context) -> Callable[[str], Any] | None:
@@ -101,12 +114,10 @@ def _reader(field: Field, context: Context) -> Callable[[str], Any] | None:
     return simple.get(field.kind)
 
 
-def clean_names(column: pl.Series) -> pl.Series:
+def _mend_names(names: pl.Series) -> pl.Series:
     """Clean names: no white space, one kind of separator · inside minority names."""
-    cleaned = column.str.replace_all(r"[\s\u200b-\u200f]", "")
-    if cleaned.str.contains(_DOTS).any():
-        cleaned = cleaned.str.replace_all(_DOTS, "·")
-    return cleaned.str.strip_chars("·").set(cleaned == "", None)
+    cleaned = names.str.replace_all(r"[\s\u200b-\u200f]", "").str.replace_all(_DOTS, "·").str.strip_chars("·")
+    return cleaned.set(cleaned == "", None)
 
 
 def _resolve_schools(extract: Extract, frame: pl.DataFrame, context: Context) -> pl.DataFrame:
