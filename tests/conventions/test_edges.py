@@ -78,7 +78,7 @@ def test_no_file_in_git_names_a_package_index():
 
 
 def test_locked_packages_all_carry_hashes():
-    for name in ("requirements.lock", "requirements-test.lock", "requirements-spark.lock"):
+    for name in ("requirements-pip.lock", "requirements.lock", "requirements-test.lock", "requirements-spark.lock"):
         entries = re.split(r"\n(?=\S)", (ROOT / name).read_text(encoding="utf-8").strip())
         packages = [entry for entry in entries if not entry.startswith("#")]
         assert packages and all("--hash=sha256:" in entry for entry in packages)
