@@ -26,7 +26,7 @@ COMPILE = $(BIN)/python -m compileall -qq -j 0 .venv/lib || true
 
 .venv/.run: requirements.lock pyproject.toml | .venv/.pip
 	$(PIP) --require-hashes -r requirements.lock
-	$(PIP) --no-build-isolation --no-index -e .
+	$(PIP) --quiet --no-build-isolation --no-index -e .
 	@touch $@
 
 .venv/.test: requirements-test.lock .venv/.run
