@@ -254,6 +254,12 @@ COMPARED_WITH = """semi join (
 ) using (period, version)"""
 
 
+# What is asked of earlier periods: the district's trend, the last period's rates, months without a report. All cells of
+# all periods would let every run cost more than the last.
+EARLIER_VALUE = """(area_level = 'district' or (period = $previous and grade = 'all')
+    or (area_level = 'school' and indicator = 'submission_rate'))"""
+
+
 def _copy_history(con: duckdb.DuckDBPyConnection, period: str, previous: str) -> None:
     current = "semi join (select period, version from published.meta.period where is_current) using (period, version)"
     con.execute(
@@ -286,8 +292,8 @@ def _copy_history(con: duckdb.DuckDBPyConnection, period: str, previous: str) ->
     )
     con.execute(
         f"""insert into validated.earlier_value by name
-        select * from published.indicators.value {COMPARED_WITH} where period < ?""",
-        [period],
+        select * from published.indicators.value {COMPARED_WITH} where period < $period and {EARLIER_VALUE}""",
+        {"period": period, "previous": previous},
     )
 
 

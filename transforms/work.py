@@ -22,8 +22,6 @@ _SOUND: set[Path] = set()  # extension files whose signature DuckDB has checked 
 
 def connect(path: Path, engine: Engine = QUARTER, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """Open a work file, made when there is none, and work in it. Raises NotOpened where it cannot be encrypted."""
-    if vault.work_key() is None:
-        return engine.set_up(duckdb.connect(str(path), read_only=read_only))
     con = engine.set_up(open_memory())
     try:
         _attach(con, path, read_only=read_only)
@@ -80,10 +78,11 @@ def attach(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
 
 
 def _attach(con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
-    options = ["read_only"] if read_only else []
+    # nobody replays its log: a run that is killed leaves a file that the next one makes anew
+    options = ["read_only"] if read_only else ["recovery_mode no_wal_writes"]
     if (key := vault.work_key()) is not None:
         options.append(f"encryption_key {_quote(key)}")
-    con.execute(f"attach {_quote(path)} as {ALIAS}" + (f" ({', '.join(options)})" if options else ""))
+    con.execute(f"attach {_quote(path)} as {ALIAS} ({', '.join(options)})")
 
 
 def find_crypto() -> Path:
