@@ -28,7 +28,7 @@ holding as (
         or held.delivered_in = max(held.delivered_in) over (partition by held.period, school.counts_at)
 ),
 
-delivered as (
+delivered as materialized (
     select
         h.period,
         h.delivered_in,
@@ -43,14 +43,30 @@ delivered as (
         r.ethnicity,
         link.matched_by,
         h.snapshot_year = substr(h.delivered_in, 1, 4)::integer
-        - case when substr(h.delivered_in, 7, 1) < '5' then 1 else 0 end as is_this_year
+        - case when substr(h.delivered_in, 7, 1) < '5' then 1 else 0 end as is_this_year,
+        r.data_as_of, r.file_id, r.sheet, r.source_row
     from holding as h
     inner join validated.registry as r on h.school_code = r.school_code and h.delivered_in = r.period
     inner join conformed.link as link on r.identity = link.identity
+),
+
+several as (
+    -- few have more than one row: only those are ranked, all columns of all would be sorted else
+    select period, person_id
+    from delivered
+    group by period, person_id
+    having count(*) > 1
+),
+
+ranked as (
+    select * from delivered anti join several using (period, person_id)
+    union all
     -- files of one delivery add up; where two name one record, the later 数据时点 wins, else the later file
+    select *
+    from delivered semi join several using (period, person_id)
     qualify row_number() over (
-        partition by h.period, link.person_id, h.counts_at, substr(r.registry_number, 2)
-        order by h.delivered_in desc, r.data_as_of desc nulls last, r.file_id desc, r.sheet, r.source_row desc
+        partition by period, person_id, school_code, substr(registry_number, 2)
+        order by delivered_in desc, data_as_of desc nulls last, file_id desc, sheet, source_row desc
     ) = 1
 ),
 
@@ -59,7 +75,21 @@ judged as (
         *,
         registry_status in ('在读', '休学', '转出中')
         or (registry_status in ('毕业', '结业') and grade = '6' and is_this_year) as is_live
-    from delivered
+    from ranked
+),
+
+ordered as (
+    select *, 1 as place from judged anti join several using (period, person_id)
+    union all
+    select
+        *,
+        row_number() over (
+            partition by period, person_id
+            order by
+                is_live desc, registry_status = '在读' desc, delivered_in desc, entry_month desc nulls last, school_code,
+                registry_number nulls last, grade, class_name
+        ) as place
+    from judged semi join several using (period, person_id)
 )
 
 select
@@ -72,12 +102,7 @@ select
     class_name,
     case when grade <= '6' then 'primary' else 'junior' end as stage,
     is_live,
-    is_live and row_number() over (
-        partition by period, person_id
-        order by
-            is_live desc, registry_status = '在读' desc, delivered_in desc, entry_month desc nulls last, school_code,
-            registry_number nulls last, grade, class_name
-    ) = 1 as is_chosen,
+    is_live and place = 1 as is_chosen,
     matched_by, entry_month, boarding, left_behind, is_migrant_worker_child, is_orphan, disability_type, is_home_taught,
     ethnicity
-from judged
+from ordered
