@@ -14,13 +14,25 @@ with told as (
     select '关爱' as register, identity, id_number, name, null as sex, null as birth_date, period from validated.care
 ),
 
-last_told as (
-    -- what a register said before and has put right is no difference
+told_of as materialized (
     select t.*, link.person_id
     from told as t
     inner join conformed.link as link on t.identity = link.identity
     where t.id_number is not null
-    qualify t.period = max(t.period) over (partition by link.person_id, t.register)
+),
+
+ever_differing as (
+    select person_id
+    from told_of
+    group by person_id
+    having min(name) <> max(name) or min(sex) <> max(sex) or min(birth_date) <> max(birth_date)
+),
+
+last_told as (
+    -- what a register said before and has put right is no difference
+    select *
+    from told_of semi join ever_differing using (person_id)
+    qualify period = max(period) over (partition by person_id, register)
 ),
 
 differing as (

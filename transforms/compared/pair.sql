@@ -14,15 +14,26 @@ spelled as (
     where length(coalesce(i.id_number, i.id_number_given)) = 18
 ),
 
+suspect as materialized (
+    select s.person_id, p.name, p.birth_date
+    from compared.suspicion as s inner join conformed.person as p on s.person_id = p.person_id
+),
+
 -- a name counts only beside one thing more, else every child would be paired with all of its name or of its day: each key
 -- is one of the ways in which nearest tells a pair alike
+namesake as materialized (
+    select person_id, name from conformed.person where name in (select name from suspect)
+),
+
 beside as (
-    select p.person_id, p.name, unnest([p.birth_date::varchar, place.township]) as beside
-    from conformed.person as p inner join conformed.place as place on p.person_id = place.person_id
+    select n.person_id, n.name, unnest([p.birth_date::varchar, place.township]) as beside
+    from namesake as n
+    inner join conformed.person as p on n.person_id = p.person_id
+    inner join conformed.place as place on n.person_id = place.person_id
     union all
     -- two numbers that differ in two places agree in one of three parts
-    select p.person_id, p.name, unnest(['a' || substr(s.number, 1, 6) || substr(s.number, 13, 2), 'b' || substr(s.number, 7, 6), 'c' || substr(s.number, 15, 4)]) as beside
-    from conformed.person as p inner join spelled as s on p.person_id = s.person_id
+    select n.person_id, n.name, unnest(['a' || substr(s.number, 1, 6) || substr(s.number, 13, 2), 'b' || substr(s.number, 7, 6), 'c' || substr(s.number, 15, 4)]) as beside
+    from namesake as n inner join spelled as s on n.person_id = s.person_id
 ),
 
 keyed as (
@@ -32,7 +43,7 @@ keyed as (
     select p.person_id, p.birth_date || '|' || left(p.name, k - 1) || '|' || substr(p.name, k + 1) as key
     from conformed.person as p
     cross join unnest(range(1, length(p.name) + 1)) as place_of (k)
-    where length(p.name) > 1
+    where length(p.name) > 1 and p.birth_date in (select birth_date from suspect)
 ),
 
 candidate as (

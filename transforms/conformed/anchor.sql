@@ -5,11 +5,16 @@ with identity as (
     from conformed.identity
 ),
 
+-- few bear no valid id: only their numbers and names are looked for
+bare as materialized (
+    select * from identity where id_number is null
+),
+
 number_owner as (
     -- L and J numbers become G with the same digits; a number that two persons share names nobody
     select digits, min('I' || id_number) as person
     from identity
-    where id_number is not null and digits is not null
+    where id_number is not null and digits in (select digits from bare)
     group by digits
     having count(distinct id_number) = 1
 ),
@@ -17,28 +22,24 @@ number_owner as (
 triple_owner as (
     select triple, min('I' || id_number) as person
     from identity
-    where id_number is not null and triple is not null
+    where id_number is not null and triple in (select triple from bare)
     group by triple
     having count(distinct id_number) = 1
 ),
 
-sure as (
+by_owner as materialized (
     select
-        i.*,
-        case when i.id_number is not null then 'I' || i.id_number else coalesce(n.person, t.person) end as person,
-        case
-            when i.id_number is not null then 'id'
-            when n.person is not null then 'registry_number'
-            else 'name_birth'
-        end as matched_by
-    from identity as i
-    left join number_owner as n on i.digits = n.digits
-    left join triple_owner as t on i.triple = t.triple
+        b.*,
+        coalesce(n.person, t.person) as person,
+        case when n.person is not null then 'registry_number' else 'name_birth' end as matched_by
+    from bare as b
+    left join number_owner as n on b.digits = n.digits
+    left join triple_owner as t on b.triple = t.triple
 ),
 
 unsure as materialized (
     select identity, name, id_number_given as given
-    from sure
+    from by_owner
     where person is null and length(id_number_given) = 18
 ),
 
@@ -67,6 +68,8 @@ by_close_id as (
     having count(distinct person) = 1
 )
 
-select identity, person, matched_by from sure where person is not null
+select identity, 'I' || id_number as person, 'id' as matched_by from identity where id_number is not null
+union all
+select identity, person, matched_by from by_owner where person is not null
 union all
 select identity, person, 'close_id' as matched_by from by_close_id

@@ -21,7 +21,7 @@ held as (
     where l.period is null or l.period = r.period
 ),
 
-linked as (
+linked as materialized (
     select
         held.*,
         link.person_id,
@@ -37,9 +37,16 @@ sources as (
     group by person_id
 ),
 
+several as (
+    -- few stand in more than one row: only those are ranked
+    select person_id from linked group by person_id having count(*) > 1
+),
+
 ruling as (
+    select * from linked anti join several using (person_id)
+    union all
     select *
-    from linked
+    from linked semi join several using (person_id)
     qualify row_number() over (
         partition by person_id
         order by source_rank, period desc, data_as_of desc nulls last, file_id desc, township, source_row desc

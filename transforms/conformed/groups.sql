@@ -26,9 +26,14 @@ flags as (
     -- a pupil who has left keeps the flags of the last record
     select r.*
     from conformed.record as r
-    inner join start_roll as s on r.period >= s.period
+    inner join (
+        select c.person_id, max(c.period) as period
+        from conformed.record as c
+        inner join start_roll as s on c.period >= s.period
+        where c.is_chosen
+        group by c.person_id
+    ) as last on r.person_id = last.person_id and r.period = last.period
     where r.is_chosen
-    qualify row_number() over (partition by r.person_id order by r.period desc) = 1
 ),
 
 flagged as (
