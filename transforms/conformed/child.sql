@@ -1,52 +1,41 @@
 -- One row per person in the 底册: the police register rules, the others add (contract §3).
-with row_ranked as (
-    select
-        c.*,
-        coalesce(c.roster_source, '公安户籍') as source
-    from validated.child as c
+with told as (
+    select *, coalesce(roster_source, '公安户籍') as source from validated.child
 ),
 
 last_delivery as (
     -- files of one delivery add up; a later delivery replaces only what it covers
     select township, source, max(period) as period
-    from row_ranked
+    from told
     where source not in ('镇街摸排', '学校')
     group by township, source
 ),
 
-held as (
-    select r.*
-    from row_ranked as r
-    left join last_delivery as l on r.township = l.township and r.source = l.source
-    where l.period is null or l.period = r.period
-),
-
 linked as materialized (
     select
-        held.*,
-        link.person_id,
-        link.matched_by,
-        case held.source when '公安户籍' then 1 when '流动人口' then 2 when '镇街摸排' then 3 else 4 end as source_rank
-    from held
-    inner join conformed.link as link on held.identity = link.identity
-),
-
-sources as (
-    select person_id, string_agg(distinct source, '、' order by source) as roster_sources
-    from linked
-    group by person_id
+        link.person_id, link.matched_by, r.source,
+        case r.source when '公安户籍' then 1 when '流动人口' then 2 when '镇街摸排' then 3 else 4 end as source_rank,
+        r.township, r.village, r.hukou_status, r.roster_status, r.status_date, r.ethnicity,
+        r.period, r.data_as_of, r.file_id, r.source_row
+    from told as r
+    left join last_delivery as l on r.township = l.township and r.source = l.source
+    inner join conformed.link as link on r.identity = link.identity
+    where l.period is null or l.period = r.period
 ),
 
 several as (
     -- few stand in more than one row: only those are ranked
-    select person_id from linked group by person_id having count(*) > 1
+    select person_id, string_agg(distinct source, '、' order by source) as roster_sources
+    from linked
+    group by person_id
+    having count(*) > 1
 ),
 
 ruling as (
-    select * from linked anti join several using (person_id)
-    union all
-    select *
-    from linked semi join several using (person_id)
+    select *, source as roster_sources from linked anti join several using (person_id)
+    union all by name
+    select linked.*, several.roster_sources
+    from linked inner join several using (person_id)
     qualify row_number() over (
         partition by person_id
         order by source_rank, period desc, data_as_of desc nulls last, file_id desc, township, source_row desc
@@ -71,7 +60,7 @@ select
     a.township,
     a.village,
     coalesce(a.hukou_status, '本区户籍') as hukou_status,
-    s.roster_sources,
+    a.roster_sources,
     case when a.roster_status <> '正常' and a.status_date <= $as_of then a.roster_status end as left_roster_as,
     a.status_date,
     a.sex_ruled as sex,
@@ -83,4 +72,3 @@ select
     case when a.age between 6 and 11 then 'primary' when a.age between 12 and 14 then 'junior' end as stage_by_age,
     a.matched_by
 from aged as a
-inner join sources as s on a.person_id = s.person_id
