@@ -29,7 +29,7 @@ from flows.municipality import (
     list_districts,
     report_city,
 )
-from flows.settings import Home
+from flows.settings import Home, prepare_home
 from flows.signing import carry_out, check_signed, put_before_office
 from flows.steps import Job
 from flows.tasks import WAIT_SECONDS, guard, run_job, run_task
@@ -58,9 +58,10 @@ def visit(home: Home, label: str, look: Callable[[Home], R]) -> dict[str, R]:
     if not home.is_city:
         return {"": guard(home, label, lambda: look(home))}
     tally, seen = Tally(), {}
-    for name, one in find_homes(home).items():
-        with keep_apart(District(name, one), tally):
-            seen[name] = _run_apart(District(name, one), label, lambda one=one: look(one))  # type: ignore[misc]
+    for district in find_districts(home, tally):
+        with keep_apart(district, tally):
+            one = prepare_home(district.home)
+            seen[district.name] = _run_apart(district, label, lambda one=one: look(one))  # type: ignore[misc]
     if told := {**tally.refused, **tally.failed}:
         raise PublicError("；".join(f"{name}：{why}" for name, why in sorted(told.items())))
     return seen
