@@ -52,14 +52,9 @@ class Judged:
 def judge(extract_name: str, delivered: list[Delivered], context: Context) -> Judged:
     """Type, check and split the rows of all sheets of one extract; conservation is asserted for each sheet."""
     extract = EXTRACTS[extract_name]
-    text = gather(extract_name, delivered, context)
-    frame = type_columns(extract_name, text, context)
-    frame = frame.join(_describe_sheets(extract, delivered, context), on="sheet_no", how="left", maintain_order="left")
-    frame = frame.with_columns(is_other=_is_other_stage(extract)).with_columns(
-        is_blank=is_unanswered(extract) & pl.col("is_other").not_()
-    )
+    frame = _type_rows(extract, delivered, context)
     blank = frame.filter("is_blank").with_columns(fate=pl.lit("not_answered", FATES))
-    ours, checks = _apply_checks(extract, frame.filter(pl.any_horizontal("is_other", "is_blank").not_()), context)
+    ours, checks = _apply_checks(extract, _take_ours(frame), context)
     counts = _count(frame, ours)
     _assert_conserved(extract_name, counts)
     accepted = _shape(extract, ours.filter(pl.col("fate") == "accepted"), context)
@@ -67,6 +62,26 @@ def judge(extract_name: str, delivered: list[Delivered], context: Context) -> Ju
     problems = pl.concat([_tell_problems(extract, ours, checks, delivered, context), _tell_titles(extract, delivered, context)])
     lines = shape_lines(extract, pl.concat([ours.select(blank.columns), blank]), context.period)
     return Judged(extract_name, accepted, problems, _shape_quarantined(extract, ours, context), counts, lines)
+
+
+def look_ahead(extract_name: str, delivered: list[Delivered], context: Context) -> pl.DataFrame:
+    """The rows that would be accepted, for a register whose rows are then judged by one another."""
+    extract = EXTRACTS[extract_name]
+    ours, _ = _apply_checks(extract, _take_ours(_type_rows(extract, delivered, context)), context)
+    return _shape(extract, ours.filter(pl.col("fate") == "accepted"), context)
+
+
+def _type_rows(extract: Extract, delivered: list[Delivered], context: Context) -> pl.DataFrame:
+    """Every row typed, with its sheet, and whether it is no row of ours or an unanswered line of a form."""
+    frame = type_columns(extract.name, gather(extract.name, delivered, context), context)
+    frame = frame.join(_describe_sheets(extract, delivered, context), on="sheet_no", how="left", maintain_order="left")
+    return frame.with_columns(is_other=_is_other_stage(extract)).with_columns(
+        is_blank=is_unanswered(extract) & pl.col("is_other").not_()
+    )
+
+
+def _take_ours(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.filter(pl.any_horizontal("is_other", "is_blank").not_())
 
 
 def _describe_sheets(extract: Extract, delivered: list[Delivered], context: Context) -> pl.DataFrame:

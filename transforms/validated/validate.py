@@ -19,7 +19,7 @@ from transforms.extracts.land import Landing, Problem, Say
 from transforms.validated.earlier import Kept
 from transforms.validated.forms import LINE_COLUMNS
 from transforms.validated.gather import Context, Delivered, load_sheets
-from transforms.validated.judge import COUNTS, PROBLEM_COLUMNS, QUARANTINED_COLUMNS, Judged, judge
+from transforms.validated.judge import COUNTS, PROBLEM_COLUMNS, QUARANTINED_COLUMNS, Judged, judge, look_ahead
 from transforms.validated.places import Areas, Schools, build_areas, build_schools, read_reference_areas
 from transforms.validated.stops import find_stops
 
@@ -122,8 +122,8 @@ def _learn_areas(
     frames = _read_held("area", held)
     if "area" in delivered:
         # twice: a village's 镇街 is judged by the 镇街 rows of the same register
-        first = judge("area", delivered["area"], Context(base.period, areas=build_areas(rows + _area_rows(frames), True)))
-        towns = first.accepted.filter(pl.col("level") == "镇街")
+        first = look_ahead("area", delivered["area"], Context(base.period, areas=build_areas(rows + _area_rows(frames), True)))
+        towns = first.filter(pl.col("level") == "镇街")
         known = build_areas(rows + _area_rows([*frames, towns]), True)
         judged["area"] = judge("area", delivered["area"], Context(base.period, areas=known))
         frames = [*frames, judged["area"].accepted]
@@ -141,8 +141,7 @@ def _learn_schools(
     """Schools of registers held and delivered; codes of merged schools stay known."""
     frames = _read_held("school", held)
     if "school" in delivered:
-        first = judge("school", delivered["school"], base)
-        known = build_schools([*frames, first.accepted])
+        known = build_schools([*frames, look_ahead("school", delivered["school"], base)])
         judged["school"] = judge("school", delivered["school"], Context(base.period, known, base.areas))
         frames = [*frames, judged["school"].accepted]
     return build_schools(frames)
