@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -22,6 +24,8 @@ from schemas.bimester import Bimester
 from schemas.published import list_published as list_tables
 from tests.flows.world import PERIOD, Stages, deliver, install_stages
 from transforms import vault
+from transforms.documents import recipients
+from transforms.documents.batch import Order
 from transforms.vault import MARK, NotOpened, Vault
 
 BEFORE, NOW = Bimester.parse("2025-B2"), Bimester.parse(PERIOD)
@@ -52,9 +56,23 @@ def read_database(home: Home) -> dict[str, list[tuple]]:
 # --- a whole small town: plain, and encrypted from the second period on; beside it one encrypted from the first
 
 
+def thin(orders: Iterable[Order]) -> Iterator[Order]:
+    """Of each kind of paper for schools and 镇街 the first two: the hundred others are made by the same steps."""
+    made: Counter[str] = Counter()
+    for order in orders:
+        made[order.template] += 1
+        if made[order.template] <= 2:
+            yield order
+
+
 @pytest.fixture(scope="module")
-def towns(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Home, Home]:
-    root = tmp_path_factory.mktemp("towns")
+def towns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Home, Home]]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recipients, "list_orders", lambda *given, whole=recipients.list_orders: list(thin(whole(*given))))
+        yield make_towns(tmp_path_factory.mktemp("towns"))
+
+
+def make_towns(root: Path) -> tuple[Home, Home, Home]:
     plain = prepare_home(Home(root / "plain"))
     make_sample(plain, NOW, 300, 20250512, 1, quiet)
     read_key(plain)  # the same pseudonyms in all three
@@ -74,7 +92,7 @@ def towns(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Home, Home]:
 def test_figures_and_papers_are_the_same_with_and_without(towns: tuple[Home, Home, Home]):
     plain, later, _ = towns
     papers = list_files(plain.out)
-    assert len(papers) > 50
+    assert len(papers) > 50 and {Path(name).parts[2] for name in papers} == {"区级", "学校", "镇街", "学区", "督导室", "督导责任区"}
     assert list_files(later.out) == papers
     assert read_database(plain) == read_database(later)
 
