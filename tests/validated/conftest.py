@@ -93,10 +93,14 @@ def child(serial: int = 1, **changed: object) -> list[object]:
     return list({**row, **changed}.values())
 
 
+def start_district(home: Path) -> District:
+    """Schools, areas and one child; no month is owed."""
+    return District(home).put("学校.xlsx", SCHOOLS).put("镇街.xlsx", AREAS).put("底册.xlsx", [CHILD, child()])
+
+
 @pytest.fixture
 def district(tmp_path: Path) -> District:
-    """Schools, areas and one child; no month is owed."""
-    return District(tmp_path).put("学校.xlsx", SCHOOLS).put("镇街.xlsx", AREAS).put("底册.xlsx", [CHILD, child()])
+    return start_district(tmp_path)
 
 
 @pytest.fixture

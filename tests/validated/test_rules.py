@@ -3,54 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 import pytest
 
 from tests.extracts.books import make_id
-from tests.validated.conftest import CHILD, REGISTRY, District, Result, child, pupil
+from tests.validated.conftest import CHILD, REGISTRY, District, Result, child, pupil, start_district
 
 Run = Callable[..., Result]
 ID = make_id(1)
+ROWS: list[dict[str, object]] = []
 
 
-def faults_of(run: Run, **changed: object) -> set[str]:
-    """Rules that a second pupil with changed cells breaks beside a clean one."""
-    result = run(pupil(3), pupil(1, **changed))
-    assert not [rule for row, rule in result.rules("registry") if row == 2]
-    return {rule for row, rule in result.rules("registry") if row == 3}
+def row(**changed: object) -> int:
+    """Set a pupil with changed cells into the one delivery of this file, for a test to ask about by number.
+
+    A function is given the pupil's own id.
+    """
+    ROWS.append(changed)
+    return len(ROWS) - 1
 
 
-def test_a_clean_row_breaks_nothing(registry: Run) -> None:
-    assert faults_of(registry) == set()
+@dataclass(frozen=True)
+class Delivery:
+    """What became of the pupils, each of them another boy of one class."""
+
+    result: Result
+
+    def faults(self, number: int) -> set[str]:
+        return {rule for line, rule in self.result.rules("registry") if line == number + 2}
+
+    def accepted(self, number: int) -> dict[str, Any] | None:
+        rows = self.result.read("registry").filter(pl.col("source_row") == number + 2).to_dicts()
+        return rows[0] if rows else None
+
+    def is_set_aside(self, number: int) -> bool:
+        return number + 2 in self.result.read("quarantined")["source_row"].to_list()
+
+
+@pytest.fixture(scope="module")
+def delivery(tmp_path_factory: pytest.TempPathFactory) -> Delivery:
+    pupils = []
+    for number, changed in enumerate(ROWS):
+        serial = 2 * number + 1
+        pupils.append(pupil(serial, **{key: made(make_id(serial)) if callable(made) else made for key, made in changed.items()}))
+    district = start_district(tmp_path_factory.mktemp("delivery")).put("学籍.xlsx", [REGISTRY, *pupils])
+    return Delivery(district.validate())
+
+
+@pytest.mark.parametrize("clean", [row()])
+def test_a_clean_row_breaks_nothing(delivery: Delivery, clean: int) -> None:
+    assert delivery.faults(clean) == set() and delivery.accepted(clean)
 
 
 @pytest.mark.parametrize(
-    ("written", "fault"),
+    ("number", "fault"),
     [
-        ("", "id_empty"),
-        ("无", "id_empty"),
-        (ID[:17], "id_length"),
-        (ID + "1", "id_length"),
-        (ID[:17] + ("1" if ID[17] != "1" else "2"), "id_check_digit"),
-        ("5001532015133100" + "1X", "id_check_digit"),
-        ("5.00153E+17", "id_excel_lost"),
-        (ID[:15] + "000", "id_excel_lost"),
-        (500153201509010123, "id_excel_lost"),
-        (ID[:6] + ID[8:17], "id_fifteen"),
-        (make_id(1, place="990101"), "id_place_unknown"),
-        (make_id(1, place="500199"), "id_place_unknown"),
-        (make_id(1, "20170901", "500226"), "id_place_unknown"),
+        (row(身份证件号=""), "id_empty"),
+        (row(身份证件号="无"), "id_empty"),
+        (row(身份证件号=lambda own: own[:17]), "id_length"),
+        (row(身份证件号=lambda own: own + "1"), "id_length"),
+        (row(身份证件号=lambda own: own[:17] + ("1" if own[17] != "1" else "2")), "id_check_digit"),
+        (row(身份证件号="5001532015133100" + "1X"), "id_check_digit"),
+        (row(身份证件号="5.00153E+17"), "id_excel_lost"),
+        (row(身份证件号=lambda own: own[:15] + "000"), "id_excel_lost"),
+        (row(身份证件号=500153201509010123), "id_excel_lost"),
+        (row(身份证件号=lambda own: own[:6] + own[8:17]), "id_fifteen"),
+        (row(身份证件号=make_id(1, place="990101")), "id_place_unknown"),
+        (row(身份证件号=make_id(1, place="500199")), "id_place_unknown"),
+        (row(身份证件号=make_id(1, "20170901", "500226"), 出生日期="20170901"), "id_place_unknown"),
     ],
 )
-def test_faults_of_an_id_are_reported_and_the_row_goes_on(registry: Run, written: object, fault: str) -> None:
-    birth = "20170901" if isinstance(written, str) and written[6:10] == "2017" else "20150901"
-    assert faults_of(registry, 身份证件号=written, 出生日期=birth) == {fault}
+def test_faults_of_an_id_are_reported_and_the_row_goes_on(delivery: Delivery, number: int, fault: str) -> None:
+    assert delivery.faults(number) == {fault} and delivery.accepted(number)
 
 
-@pytest.mark.parametrize("place", ["500153", "500226", "511026", "440306", "830000"])
-def test_no_prefix_decides_who_is_ours(registry: Run, place: str) -> None:
-    assert faults_of(registry, 身份证件号=make_id(1, place=place)) == set()
+@pytest.mark.parametrize(
+    "number", [row(身份证件号=make_id(901 + 2 * n, place=place)) for n, place in enumerate(("500153", "500226", "511026", "440306", "830000"))]
+)
+def test_no_prefix_decides_who_is_ours(delivery: Delivery, number: int) -> None:
+    assert delivery.faults(number) == set()
 
 
 @pytest.mark.parametrize("written", [ID.lower(), f" {ID[:6]} {ID[6:]}", ID.translate({ord("0") + i: chr(0xFF10 + i) for i in range(10)}), f"'{ID}"])
@@ -80,62 +114,73 @@ def test_birth_and_sex_at_odds_with_the_id_are_reported_and_the_id_rules(registr
 
 
 @pytest.mark.parametrize(
-    ("birth", "out"), [("20210630", False), ("20210701", True), ("20050701", False), ("20040701", False), ("20040630", True)]
-)
-def test_age_from_4_to_20_on_the_last_day(registry: Run, birth: str, out: bool) -> None:
-    number = make_id(1, birth)
-    assert ("age_out_of_range" in faults_of(registry, 身份证件号=number, 出生日期=birth)) is out
-
-
-@pytest.mark.parametrize(("name", "odd"), [("阿依古丽·买买提", False), ("张𠮷", False), ("张三2", True), ("Tom", True), ("张Ａ", True)])
-def test_names_with_digits_or_latin_letters_are_reported(registry: Run, name: str, odd: bool) -> None:
-    assert ("name_odd" in faults_of(registry, 姓名=name)) is odd
-
-
-@pytest.mark.parametrize(("written", "clean"), [("张 三", "张三"), ("阿依．古丽", "阿依·古丽"), ("阿依•古丽", "阿依·古丽"), ("　李四　", "李四")])
-def test_names_are_cleaned(registry: Run, written: str, clean: str) -> None:
-    assert registry(pupil(1, 姓名=written)).read("registry")["name"].to_list() == [clean]
+    ("number", "out"),
+    [(row(身份证件号=make_id(1, birth), 出生日期=birth), out) for birth, out in
+     (("20210630", False), ("20210701", True), ("20050701", False), ("20040701", False), ("20040630", True))],
+)  # fmt: skip
+def test_age_from_4_to_20_on_the_last_day(delivery: Delivery, number: int, out: bool) -> None:
+    assert ("age_out_of_range" in delivery.faults(number)) is out
 
 
 @pytest.mark.parametrize(
-    ("changed", "rule"),
-    [
-        ({"年级": ""}, "required_empty"),
-        ({"姓名": ""}, "required_empty"),
-        ({"性别": "甲"}, "code_unknown"),
-        ({"学籍状态": "待核"}, "code_unknown"),
-        ({"年级": "好"}, "code_unknown"),
-        ({"出生日期": "20150231"}, "date_impossible"),
-        ({"出生日期": "20250701", "身份证件号": make_id(1, "20250701")}, "date_impossible"),
-        ({"学校标识码": "9999999999"}, "school_unknown"),
-        ({"学校标识码": ""}, "school_unknown"),
-        ({"年级": "七年级"}, "grade_not_offered"),
-    ],
-)
-def test_rows_set_aside(registry: Run, changed: dict[str, object], rule: str) -> None:
-    assert rule in faults_of(registry, **changed)
-    result = registry(pupil(3), pupil(1, **changed))
-    assert result.read("registry").height == 1
-    assert result.read("quarantined")["source_row"].to_list() == [3]
-
-
-def test_every_reason_of_a_row_is_told(registry: Run) -> None:
-    found = faults_of(registry, 身份证件号="1", 学籍状态="待核", 出生日期="2015-02-30", 学校标识码="1")
-    assert found == {"id_length", "code_unknown", "date_impossible", "school_unknown"}
+    ("number", "odd"),
+    [(row(姓名=name), odd) for name, odd in
+     (("阿依古丽·买买提", False), ("张𠮷", False), ("张三2", True), ("Tom", True), ("张Ａ", True))],
+)  # fmt: skip
+def test_names_with_digits_or_latin_letters_are_reported(delivery: Delivery, number: int, odd: bool) -> None:
+    assert ("name_odd" in delivery.faults(number)) is odd
 
 
 @pytest.mark.parametrize(
-    ("changed", "missing"),
+    ("number", "clean"),
+    [(row(姓名=written), clean) for written, clean in
+     (("张 三", "张三"), ("阿依．古丽", "阿依·古丽"), ("阿依•古丽", "阿依·古丽"), ("　李四　", "李四"))],
+)  # fmt: skip
+def test_names_are_cleaned(delivery: Delivery, number: int, clean: str) -> None:
+    accepted = delivery.accepted(number)
+    assert accepted and accepted["name"] == clean
+
+
+@pytest.mark.parametrize(
+    ("number", "rule"),
     [
-        ({"身份证件号": "", "全国学籍号": ""}, False),
-        ({"身份证件号": "1", "全国学籍号": "", "性别": ""}, True),
-        ({"身份证件号": "1", "全国学籍号": "", "出生日期": ""}, True),
-        ({"身份证件号": "1", "性别": ""}, False),
-        ({"全国学籍号": "X", "性别": ""}, False),
+        (row(年级=""), "required_empty"),
+        (row(姓名=""), "required_empty"),
+        (row(性别="甲"), "code_unknown"),
+        (row(学籍状态="待核"), "code_unknown"),
+        (row(年级="好"), "code_unknown"),
+        (row(出生日期="20150231"), "date_impossible"),
+        (row(出生日期="20250701", 身份证件号=make_id(3, "20250701")), "date_impossible"),
+        (row(学校标识码="9999999999"), "school_unknown"),
+        (row(学校标识码=""), "school_unknown"),
+        (row(年级="七年级"), "grade_not_offered"),
     ],
 )
-def test_one_way_to_know_the_child_is_enough(registry: Run, changed: dict[str, object], missing: bool) -> None:
-    assert ("identity_missing" in faults_of(registry, **changed)) is missing
+def test_rows_set_aside(delivery: Delivery, number: int, rule: str) -> None:
+    assert rule in delivery.faults(number)
+    assert delivery.accepted(number) is None and delivery.is_set_aside(number)
+
+
+EVERY = row(身份证件号="1", 学籍状态="待核", 出生日期="2015-02-30", 学校标识码="1")
+NO_STATUS = row(学籍状态="")
+
+
+def test_every_reason_of_a_row_is_told(delivery: Delivery) -> None:
+    assert delivery.faults(EVERY) == {"id_length", "code_unknown", "date_impossible", "school_unknown"}
+
+
+@pytest.mark.parametrize(
+    ("number", "missing"),
+    [
+        (row(身份证件号="", 全国学籍号=""), False),
+        (row(身份证件号="1", 全国学籍号="", 性别=""), True),
+        (row(身份证件号="1", 全国学籍号="", 出生日期=""), True),
+        (row(身份证件号="1", 性别=""), False),
+        (row(全国学籍号="X", 性别=""), False),
+    ],
+)
+def test_one_way_to_know_the_child_is_enough(delivery: Delivery, number: int, missing: bool) -> None:
+    assert ("identity_missing" in delivery.faults(number)) is missing
 
 
 def test_a_misshapen_registry_number_is_reported_and_not_kept(registry: Run) -> None:
@@ -150,8 +195,8 @@ def test_status_defaults_to_enrolled_and_is_said_once_a_file(registry: Run) -> N
     assert result.read("registry")["registry_status"].to_list() == ["在读"] * 3
 
 
-def test_an_empty_status_is_said_for_its_row(registry: Run) -> None:
-    assert faults_of(registry, 学籍状态="") == {"status_defaulted"}
+def test_an_empty_status_is_said_for_its_row(delivery: Delivery) -> None:
+    assert delivery.faults(NO_STATUS) == {"status_defaulted"}
 
 
 def test_other_stages_are_set_aside_and_counted(registry: Run) -> None:
@@ -161,13 +206,16 @@ def test_other_stages_are_set_aside_and_counted(registry: Run) -> None:
     assert (counts["rows_read"], counts["accepted"], counts["other_stage_rows"]) == (1, 1, 2)
 
 
-@pytest.mark.parametrize("written", ["3150000001", 3150000001, "昌元小学", "重庆市荣昌区昌元小学"])
-def test_a_school_is_known_by_code_or_name(registry: Run, written: object) -> None:
-    assert registry(pupil(1, 学校标识码=written)).read("registry")["school_code"].to_list() == ["3150000001"]
-
-
-def test_a_merged_school_is_still_known(registry: Run) -> None:
-    assert registry(pupil(1, 学校标识码="3150000003")).read("registry")["school_code"].to_list() == ["3150000003"]
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        *((row(学校标识码=written), "3150000001") for written in ("3150000001", 3150000001, "昌元小学", "重庆市荣昌区昌元小学")),
+        (row(学校标识码="3150000003"), "3150000003"),  # merged
+    ],
+)
+def test_a_school_is_known_by_code_or_name_and_a_merged_one_still(delivery: Delivery, number: int, code: str) -> None:
+    accepted = delivery.accepted(number)
+    assert accepted and accepted["school_code"] == code
 
 
 def test_the_school_may_stand_in_the_title_or_folder(district: District) -> None:
@@ -204,20 +252,18 @@ def test_a_child_without_hukou_needs_no_id(district: District) -> None:
 ROLL = ["月份", "学校标识码", "年级", "班级", "在籍人数", "在校人数"]
 
 
-@pytest.mark.parametrize(
-    ("enrolled", "present", "bad"),
-    [(40, 40, False), (40, 0, False), (40, 41, True), (-1, 0, True), ("四十", 1, True), (40.5, 1, True), ("40人", "39人", False)],
-)
-def test_numbers_that_cannot_be(district: District, enrolled: object, present: object, bad: bool) -> None:
-    rows = [ROLL, ["2025年5月", "3150000001", "一年级", "1班", enrolled, present]]
-    result = district.put("学籍.xlsx", [REGISTRY, pupil()]).put("月报.xlsx", rows).validate()
-    assert [rule for _, rule in result.rules("class_roll")] == (["number_impossible"] if bad else [])
+def test_numbers_that_cannot_be(district: District) -> None:
+    told = [(40, 40, False), (40, 0, False), (40, 41, True), (-1, 0, True), ("四十", 1, True), (40.5, 1, True), ("40人", "39人", False)]
+    rows = [["2025年5月", "3150000001", "一年级", f"{number}班", *counts] for number, (*counts, _) in enumerate(told, 1)]
+    result = district.put("学籍.xlsx", [REGISTRY, pupil()]).put("月报.xlsx", [ROLL, *rows]).validate()
+    assert result.rules("class_roll") == [(number, "number_impossible") for number, (*_, bad) in enumerate(told, 2) if bad]
 
 
-@pytest.mark.parametrize("written", ["2025年5月", "202505", "2025-05", "2025-5", "2025/05", "5月", "2025年5月份"])
-def test_months_in_every_notation(district: District, written: str) -> None:
-    result = district.put("月报.xlsx", [ROLL, [written, "3150000001", "1", "1班", 40, 40]]).validate()
-    assert result.read("class_roll")["month"].to_list() == ["2025-05"]
+def test_months_in_every_notation(district: District) -> None:
+    written = ("2025年5月", "202505", "2025-05", "2025-5", "2025/05", "5月", "2025年5月份")
+    rows = [[month, "3150000001", "1", f"{number}班", 40, 40] for number, month in enumerate(written, 1)]
+    result = district.put("月报.xlsx", [ROLL, *rows]).validate()
+    assert result.read("class_roll")["month"].to_list() == ["2025-05"] * len(written)
 
 
 def test_an_absent_pupil_is_known_by_class_and_name(district: District) -> None:
