@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from graphlib import TopologicalSorter
@@ -67,9 +67,10 @@ def parse_model(stage: str, name: str, sql: str) -> Model:
 
 PERSONS = "1::bigint as d, in_low::bigint as low, in_high::bigint as high"
 COLUMNS = {
-    "people": f"person_id, township, village, school_code, stage, null as grade, in_numerator::bigint as n, {PERSONS}",
-    "pupils": f"person_id, null, null, school_code, stage, grade, in_numerator::bigint as n, {PERSONS}",
-    "counts": "person_id, township, village, school_code, stage, grade, numerator, denominator, null, null",
+    "people": f"person_id, township, village, school_code, stage, null::varchar as grade, in_numerator::bigint as n, {PERSONS}",
+    "pupils": f"person_id, null::varchar as township, null::varchar as village, school_code, stage, grade, in_numerator::bigint as n, {PERSONS}",
+    "counts": "person_id, township, village, school_code, stage, grade, numerator::bigint as n, denominator::bigint as d, "
+              "null::bigint as low, null::bigint as high",
 }
 
 
@@ -80,10 +81,11 @@ MADE: tuple[tuple[str, str, str, Callable[[duckdb.DuckDBPyConnection, dict[str, 
 )  # fmt: skip
 
 
-def write_unit() -> str:
-    """Write the union of every declared indicator's model, so that no list of them stands in SQL."""
-    selects = (f"select '{i.id}' as indicator, {COLUMNS[i.shape]} from indicators.{i.id}" for i in INDICATORS.values())
-    return "-- One row per counted unit of every declared indicator.\n" + "\nunion all\n".join(selects)
+def make_unit(ids: Iterable[str]) -> Model:
+    """Make the union of indicators' models, so that no list of them stands in SQL."""
+    selects = (f"select '{i.id}' as indicator, {COLUMNS[i.shape]} from indicators.{i.id}" for i in (INDICATORS[name] for name in ids))
+    sql = "-- One row per counted unit of every declared indicator.\n" + "\nunion all\n".join(selects)
+    return replace(parse_model("indicators", "unit", sql), is_view=True)
 
 
 @cache
@@ -94,7 +96,7 @@ def find_models() -> tuple[Model, ...]:
         for path in sorted((ROOT / stage).glob("*.sql")):
             model = parse_model(stage, path.stem, path.read_text(encoding="utf-8"))
             models[model.full_name] = model
-    models["indicators.unit"] = replace(parse_model("indicators", "unit", write_unit()), is_view=True)
+    models["indicators.unit"] = make_unit(INDICATORS)
     for stage, name, sql, make in MADE:
         models[f"{stage}.{name}"] = replace(parse_model(stage, name, sql), make=make)
     graph = {name: sorted(model.reads & models.keys()) for name, model in sorted(models.items())}

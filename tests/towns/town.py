@@ -7,7 +7,7 @@ the same in every table, so that a spec shows only what it is about. `-` is an e
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -18,6 +18,7 @@ import duckdb
 from schemas.bimester import Bimester
 from schemas.calendar import default_issue_date, read_terms
 from schemas.extracts import EXTRACTS, typed_columns
+from schemas.indicators import INDICATORS
 from transforms.build import (
     WorkInputs,
     add_earlier_values,
@@ -28,12 +29,16 @@ from transforms.build import (
     load_validated,
 )
 from transforms.cases.invariants import RULES, find_breaches
-from transforms.models import find_models, find_read
+from transforms.models import Model, find_models, find_read, make_unit
 from transforms.run import run_models
 
 MODELS = {model.full_name: model for model in find_models()}
 # What the rules of the cases read. Findings stand on half of all models: their rule is asked where a spec asks for them.
 CHECKED = {table for sql in RULES.values() for table in find_read(sql) if table in MODELS} - {"compared.finding"}
+ON_UNIT = {"indicators.unit"}  # and what counts its rows
+for model in MODELS.values():
+    if model.reads & ON_UNIT:
+        ON_UNIT.add(model.full_name)
 WEIGHTS = [2 ** (17 - i) % 11 for i in range(17)]
 
 SCHOOLS = """
@@ -69,13 +74,14 @@ class Town:
     """A town: `rows(sql)` reads it as tuples.
 
     Models are run when a query first wants them, with what they read; one of `cases` wants that the cases add up, too.
-    Half of all models are never asked for.
+    Half of all models are never asked for. `rate` and `bounds` want one indicator's cells, and its model alone is counted.
     """
 
     def __init__(
         self, con: duckdb.DuckDBPyConnection, parameters: dict[str, Any], made: Collection[str] = ()
     ) -> None:  # fmt: skip
         self._con, self._parameters, self._made = con, parameters, set(made)
+        self._counted = set(INDICATORS) if self._made else set[str]()
         self.is_lent = False
 
     @property
@@ -87,21 +93,35 @@ class Town:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a query and return its rows."""
-        self._make(find_read(sql))
+        return self._ask(sql, INDICATORS)
+
+    def _ask(self, sql: str, counted: Collection[str]) -> list[tuple[Any, ...]]:
+        self._make(find_read(sql), counted)
         return self._con.execute(sql).fetchall()
 
-    def _make(self, asked: set[str]) -> None:
-        wanted = add_read(asked)
+    def _make(self, asked: set[str], counted: Collection[str] = INDICATORS) -> None:
+        models = MODELS
+        if not ON_UNIT.isdisjoint(add_read(asked)):
+            if not self._counted.issuperset(counted):
+                self._forget(ON_UNIT & self._made)
+                self._counted.update(counted)
+            models = MODELS | {"indicators.unit": make_unit(i for i in INDICATORS if i in self._counted)}
+        wanted = add_read(asked, models)
         if any(name.startswith("cases.") for name in wanted):
-            wanted = add_read(wanted | CHECKED)
-        missing = [name for name in MODELS if name in wanted and name not in self._made]
+            wanted = add_read(wanted | CHECKED, models)
+        missing = [name for name in models if name in wanted and name not in self._made]
         if missing:
-            run_models(self._con, [MODELS[name] for name in missing], self._parameters)
+            run_models(self._con, [models[name] for name in missing], self._parameters)
         self._made.update(missing)
         if self._made >= CHECKED and not (CHECKED | {"compared.finding"}).isdisjoint(missing):
             assert find_breaches(self._con, {rule: sql for rule, sql in RULES.items() if self._made >= find_read(sql) & MODELS.keys()}) == {}
         if "indicators.value" in missing:
             add_earlier_values(self._con)
+
+    def _forget(self, names: set[str]) -> None:
+        for name in names:
+            self._con.execute(f"drop {'view' if MODELS[name].is_view else 'table'} {name}")
+        self._made -= names
 
     def names(self, comparison: str) -> list[str]:
         """The names of the children a comparison found, sorted."""
@@ -127,14 +147,14 @@ class Town:
         """Numerator and denominator of one cell; the default cell is the district's total."""
         where = {"area_level": "district", "stage": "all", "grade": "all", "population_group": "all"} | cell
         clause = " and ".join(f"{k} = '{v}'" for k, v in where.items())
-        found = self.rows(f"select numerator, denominator from indicators.value where indicator = '{indicator}' "
-                          f"and {clause} and period = (select max(period) from indicators.value)")  # fmt: skip
+        found = self._ask(f"select numerator, denominator from indicators.value where indicator = '{indicator}' "
+                          f"and {clause} and period = (select max(period) from indicators.value)", {indicator})  # fmt: skip
         return found[0] if found else (None, None)
 
     def bounds(self, indicator: str) -> tuple[float | None, ...]:
         """Low, rate and high of the district's total."""
-        found = self.rows(f"select rate_low, rate, rate_high from indicators.value where indicator = '{indicator}' and "
-                          "area_level = 'district' and (stage, grade, population_group) = ('all', 'all', 'all')")  # fmt: skip
+        found = self._ask(f"select rate_low, rate, rate_high from indicators.value where indicator = '{indicator}' and "
+                          "area_level = 'district' and (stage, grade, population_group) = ('all', 'all', 'all')", {indicator})  # fmt: skip
         return found[0]
 
     def case_states(self) -> dict[str, str]:
@@ -143,12 +163,12 @@ class Town:
                               "order by c.case_no"))  # fmt: skip
 
 
-def add_read(wanted: set[str]) -> set[str]:
+def add_read(wanted: set[str], models: Mapping[str, Model] = MODELS) -> set[str]:
     """Add what the models read, and what that reads."""
     added = set(wanted)
-    for name in reversed(MODELS):  # each stands after what it reads
+    for name in reversed(list(models)):  # each stands after what it reads
         if name in added:
-            added |= MODELS[name].reads
+            added |= models[name].reads
     return added
 
 
