@@ -39,6 +39,15 @@ ON_UNIT = {"indicators.unit"}  # and what counts its rows
 for model in MODELS.values():
     if model.reads & ON_UNIT:
         ON_UNIT.add(model.full_name)
+CARRIED = {  # from the town of the period before
+    "validated.earlier_opening": "* from cases.kept union all from validated.earlier_opening",
+    "validated.earlier_turning": "case_no, child_key, turned_in, turned_on, turn from cases.turning",
+    "validated.earlier_change": "* from cases.change",
+    "validated.earlier_member": "ledger, child_key from cases.member",
+    "validated.earlier_finding": "comparison, child_key, first_seen_period from compared.finding",
+    "validated.earlier_proposal": "comparison, child_key, period, likely_cause from compared.finding "
+    "union all from validated.earlier_proposal",
+}
 WEIGHTS = [2 ** (17 - i) % 11 for i in range(17)]
 
 SCHOOLS = """
@@ -74,13 +83,15 @@ class Town:
     """A town: `rows(sql)` reads it as tuples.
 
     Models are run when a query first wants them, with what they read; one of `cases` wants that the cases add up, too.
-    Half of all models are never asked for. `rate` and `bounds` want one indicator's cells, and its model alone is counted.
+    Half of all models are never asked for, and what the town of the period before left is carried over when a model reads it:
+    findings stand on most models. `rate` and `bounds` want one indicator's cells, and its model alone is counted.
     """
 
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, parameters: dict[str, Any], made: Collection[str] = ()
+        self, con: duckdb.DuckDBPyConnection, parameters: dict[str, Any], made: Collection[str] = (), before: Town | None = None,
     ) -> None:  # fmt: skip
         self._con, self._parameters, self._made = con, parameters, set(made)
+        self._before, self._owed = before, set(CARRIED) if before else set[str]()
         self._counted = set(INDICATORS) if self._made else set[str]()
         self.is_lent = False
 
@@ -109,6 +120,8 @@ class Town:
         wanted = add_read(asked, models)
         if any(name.startswith("cases.") for name in wanted):
             wanted = add_read(wanted | CHECKED, models)
+        for name in sorted(wanted & self._owed):
+            self._carry_over(name)
         missing = [name for name in models if name in wanted and name not in self._made]
         if missing:
             run_models(self._con, [models[name] for name in missing], self._parameters)
@@ -117,6 +130,12 @@ class Town:
             assert find_breaches(self._con, {rule: sql for rule, sql in RULES.items() if self._made >= find_read(sql) & MODELS.keys()}) == {}
         if "indicators.value" in missing:
             add_earlier_values(self._con)
+
+    def _carry_over(self, name: str) -> None:
+        self._owed.remove(name)
+        rows = self._before.rows(f"select {CARRIED[name]}") if self._before else []
+        if rows:
+            self._con.executemany(f"insert into {name} values ({', '.join('?' * len(rows[0]))})", rows)
 
     def _forget(self, names: set[str]) -> None:
         for name in names:
@@ -241,8 +260,6 @@ def _build(
     inputs = WorkInputs(bimester, version, default_issue_date(bimester), (), district=district)
     load_calendar(con, bimester, read_terms())
     load_history(con, inputs)
-    if after is not None:
-        _carry_over(con, after)
     if corrects is not None:
         con.executemany("insert into validated.numbered_opening values (?, ?, ?, ?, 0)",
                         corrects.rows("select case_no, child_key, opened_by, issued_on from cases.kept"))  # fmt: skip
@@ -257,23 +274,7 @@ def _build(
         )
         con.execute("insert into validated.quarantined (extract, period, school_code, name, sex, birth_date, registry_number) "
                     "values ('registry', ?, ?, ?, ?, ?, ?)", values)  # fmt: skip
-    return Town(con, list_parameters(inputs))
-
-
-def _carry_over(con: duckdb.DuckDBPyConnection, before: Town) -> None:
-    carried = {
-        "earlier_opening": "* from cases.kept union all from validated.earlier_opening",
-        "earlier_turning": "case_no, child_key, turned_in, turned_on, turn from cases.turning",
-        "earlier_change": "* from cases.change",
-        "earlier_member": "ledger, child_key from cases.member",
-        "earlier_finding": "comparison, child_key, first_seen_period from compared.finding",
-        "earlier_proposal": "comparison, child_key, period, likely_cause from compared.finding "
-        "union all from validated.earlier_proposal",
-    }
-    for table, columns in carried.items():
-        rows = before.rows(f"select {columns}")
-        if rows:
-            con.executemany(f"insert into validated.{table} values ({', '.join('?' * len(rows[0]))})", rows)
+    return Town(con, list_parameters(inputs), before=after)
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
