@@ -11,7 +11,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 MOST_BYTES = 200_000_000  # as received; a full district's register of sixty columns is a third of it
@@ -28,6 +28,10 @@ _LETTERS = re.compile(rb"""r(?<!\wr)\s*=\s*["']([A-Za-z]+)\d""")
 _DIGITS = re.compile(rb"""r(?<!\wr)\s*=\s*["'][A-Za-z]*(\d+)["']""")
 _CELL = re.compile(rb"c(?<=[<:]c)[\s/>]")
 _ROW = re.compile(rb"row(?<=[<:]row)[\s/>]")
+# Most sheets need no count: every cell begins with its reference, and none is as far out as column WA or row 100,000, short of
+# which no rectangle is beyond measure (598 columns by 99,999 rows).
+_ODD_CELL = re.compile(rb"""c(?<=[<:]c)(?:[/>]|\s(?!r=["'](?:[A-Za-z]|[A-Va-v][A-Za-z])\d{1,5}["']))""")
+_FAR_ROW = re.compile(rb"""row(?<=[<:]row)\s[^<>]*?r(?<!\wr)\s*=\s*["']\d{6}""")
 # A value that may be a number of 16 digits or more: so many signs, an exponent, or written in a roundabout way.
 _LONG_VALUE = re.compile(rb"v(?<=[<:]v)(?:\s[^<>]*)?>(?:[^<]{16}|[^<]*[eE&]|<!)")
 _ODS_TAG = re.compile(rb"<(/?)table:(table-row|table-cell|covered-table-cell|table)(?=[\s/>])([^>]*)>")
@@ -59,17 +63,16 @@ def check_package(data: bytes) -> bool:
 
 
 def _check_member(data: bytes, member: zipfile.ZipInfo, left: int) -> tuple[int, bool]:
-    corner = _choose_corner(member.filename)
-    size = 0
+    size, look = 0, _choose_look(member.filename)
     for piece in _unpack(data, member):
         size += len(piece)
         if size > left:
             raise TooLarge(f"解开后超过{MOST_UNPACKED // 1_000_000}MB，疑似压缩炸弹")
-        if corner is not None:
-            corner.look(piece)
-    if corner is not None:
-        check_area(*corner.find())
-    return size, corner is not None and corner.may_be_long
+        if look is not None:
+            look.look(piece)
+    if look is not None:
+        check_area(*look.find(lambda: _unpack(data, member)))
+    return size, look is not None and look.may_be_long
 
 
 def _unpack(data: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -101,6 +104,36 @@ def check_area(rows: int, columns: int) -> None:
         raise TooLarge(f"工作表要占{rows}行×{columns}列，最多{MOST_CELLS // 10_000}万格；请删去表格以外的零散单元格后另存")
 
 
+def _cut_at_tag(text: bytes) -> tuple[bytes, bytes]:
+    """Part a text before its last tag, which the next piece may complete."""
+    cut = text.rfind(b"<")
+    return (text[:cut], text[cut:][-_PIECE:]) if cut > 0 else (text, b"")
+
+
+class _XlsxGlance:
+    """Whether a sheet's far corner must be looked for at all; few sheets need it, and those are unpacked once more."""
+
+    def __init__(self) -> None:
+        self.tail = b""
+        self.is_odd = self.may_be_long = False
+
+    def look(self, piece: bytes) -> None:
+        """Look at the next piece; a tag cut in two is seen with the next."""
+        text, self.tail = _cut_at_tag(self.tail + piece)
+        self.is_odd = self.is_odd or _ODD_CELL.search(text) is not None or _FAR_ROW.search(text) is not None
+        self.may_be_long = self.may_be_long or _LONG_VALUE.search(text) is not None
+
+    def find(self, unpack: Callable[[], Iterator[bytes]]) -> tuple[int, int]:
+        """Rows and columns, at most; none of a sheet that cannot be too large."""
+        self.look(b"<")
+        if not self.is_odd:
+            return 0, 0
+        corner = _XlsxCorner()
+        for piece in unpack():
+            corner.look(piece)
+        return corner.find()
+
+
 class _XlsxCorner:
     """The far corner of a sheet's cells, from their references; cells without one count on from the last."""
 
@@ -108,20 +141,16 @@ class _XlsxCorner:
         self.columns = self.rows = 0
         self.tail = b""
         self.unnamed_row = self.unnamed_cells = self.row_tags = 0
-        self.may_be_long = False
 
     def look(self, piece: bytes) -> None:
         """Look at the next piece; a tag cut in two is seen with the next."""
-        text = self.tail + piece
-        cut = text.rfind(b"<")
-        text, self.tail = (text[:cut], text[cut:][-_PIECE:]) if cut > 0 else (text, b"")
+        text, self.tail = _cut_at_tag(self.tail + piece)
         letters, digits = _LETTERS.findall(text), set(_DIGITS.findall(text))
         self.columns = max(self.columns, *map(_number_column, set(letters)), 0)
         self.rows = max(self.rows, *map(int, digits), 0)
         if len(_CELL.findall(text)) > len(letters):
             self._count_unnamed(text)
         self.row_tags += len(_ROW.findall(text))
-        self.may_be_long = self.may_be_long or _LONG_VALUE.search(text) is not None
 
     def _count_unnamed(self, text: bytes) -> None:
         first, *others = (len(_CELL.findall(row)) for row in _ROW.split(text))
@@ -159,7 +188,7 @@ class _XlsbCorner:
         """Keep the piece: records are read in one go."""
         self.pieces.append(piece)
 
-    def find(self) -> tuple[int, int]:
+    def find(self, _: Callable[[], Iterator[bytes]]) -> tuple[int, int]:
         """Rows and columns."""
         text, place, rows, columns = b"".join(self.pieces), 0, 0, 0
         while place + 2 <= len(text):
@@ -197,7 +226,7 @@ class _OdsCorner:
         """Keep the piece: tags are read in one go."""
         self.pieces.append(piece)
 
-    def find(self) -> tuple[int, int]:
+    def find(self, _: Callable[[], Iterator[bytes]]) -> tuple[int, int]:
         """Rows and columns of the largest table, up to its last cell that holds something."""
         most, row, column, times, rows, columns, filled = (0, 0), 0, 0, 1, 0, 0, 0
         for match in _ODS_TAG.finditer(b"".join(self.pieces)):
@@ -219,13 +248,13 @@ class _OdsCorner:
         return most
 
 
-def _choose_corner(name: str) -> _XlsxCorner | _XlsbCorner | _OdsCorner | None:
+def _choose_look(name: str) -> _XlsxGlance | _XlsbCorner | _OdsCorner | None:
     """Choose how to look at a member. A sheet may stand anywhere in a package, so every .xml is taken for one."""
     if name == "content.xml":
         return _OdsCorner()
     if _BINARY_SHEET.match(name):
         return _XlsbCorner()
-    return _XlsxCorner() if name.lower().endswith(".xml") else None
+    return _XlsxGlance() if name.lower().endswith(".xml") else None
 
 
 def check_compound(data: bytes) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from schemas.extracts import EXTRACTS, Extract
 
@@ -16,11 +16,13 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 SCHOOL_NAME = "school_name"
 
 
+@lru_cache(maxsize=10_000)
 def plain(text: str) -> str:
     """Reduce a heading: full-width to half-width, no white space or line breaks, no 必填 marks."""
     return _MARKS.sub("", _SPACE.sub("", unicodedata.normalize("NFKC", text))).strip(":")
 
 
+@lru_cache(maxsize=10_000)
 def bare(text: str) -> str:
     """Reduce further: drop anything in brackets, such as 出生日期(YYYY-MM-DD)."""
     return _BRACKETS.sub("", plain(text))

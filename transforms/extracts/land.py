@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -317,7 +318,7 @@ def _names_sealed_children(raw: RawSheet, what: Recognition) -> bool:
 
 def _describe(raw: RawSheet, what: Recognition, file_id: str, name: str, number: int) -> ReadSheet:
     kinds = classify_rows(raw.cells, what)
-    counts = dict(kinds.value_counts().iter_rows())
+    counts = Counter(kinds.to_list())
     labels = _label_columns(what.headings, raw.cells.width)
     text = _trim(raw.cells, labels, kinds)
     as_of = find_data_date(Surroundings(what.title_rows, raw.name, _folders(name)))
@@ -326,23 +327,19 @@ def _describe(raw: RawSheet, what: Recognition, file_id: str, name: str, number:
         columns=tuple((labels[index], field) for field, index in what.columns.items()),
         headings=tuple((field, what.headings[index]) for field, index in what.columns.items()),
         given=tuple(what.given.items()), title_rows=what.title_rows, encoding=raw.encoding, hidden=raw.hidden,
-        date_1904=raw.date_1904, data_as_of=_iso(as_of), rows_read=counts.get("data", 0),
-        blank_rows=counts.get("blank", 0), title_rows_count=counts.get("title", 0),
-        total_rows=counts.get("total", 0), note_rows=counts.get("note", 0),
-        repeated_heading_rows=counts.get("repeated_heading", 0),
+        date_1904=raw.date_1904, data_as_of=_iso(as_of), rows_read=counts["data"],
+        blank_rows=counts["blank"], title_rows_count=counts["title"],
+        total_rows=counts["total"], note_rows=counts["note"],
+        repeated_heading_rows=counts["repeated_heading"],
     )  # fmt: skip
     return ReadSheet(sheet, text)
 
 
 def _trim(cells: pl.DataFrame, labels: tuple[str, ...], kinds: pl.Series) -> pl.DataFrame:
     """Keep every filled row with its number and kind, under the source's own headings."""
-    named = cells.rename(dict(zip(cells.columns, labels, strict=True)))
-    return (
-        named.with_columns(row_kind=kinds)
-        .with_row_index("source_row", offset=1)
-        .with_columns(pl.col("source_row").cast(pl.Int32))
-        .filter(pl.col("row_kind") != "blank")
-    )
+    numbers = pl.Series("source_row", range(1, cells.height + 1), dtype=pl.Int32)
+    named = (column.alias(label) for column, label in zip(cells.get_columns(), labels, strict=True))
+    return pl.DataFrame([numbers, *named, kinds.alias("row_kind")]).filter(kinds != "blank")
 
 
 def _label_columns(headings: tuple[str, ...], width: int) -> tuple[str, ...]:

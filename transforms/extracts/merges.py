@@ -17,16 +17,23 @@ _SHEET = re.compile(r'<(?:\w+:)?sheet\s[^>]*?r:id="([^"]+)"')
 _TARGET = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>")
 
 
-def list_merged(data: bytes) -> list[list[tuple[int, int, int]]]:
-    """List for each sheet of an .xlsx file its downward merges as (column, first row, last row), 0-based.
+def read_parts(data: bytes) -> Iterator[bytes]:
+    """Give each sheet of an .xlsx file as it is written, in the workbook's order; nothing of a very large one.
 
-    Other formats, damaged parts and very large sheets give no merges.
+    Raises KeyError, ValueError or BadZipFile on other formats and damaged files.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as book:
-            return [list(_read_merges(book, path)) for path in sheet_paths(book)]
-    except (KeyError, ValueError, zipfile.BadZipFile):
-        return []
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        for path in _sheet_paths(book):
+            yield book.read(path) if book.getinfo(path).file_size <= LARGEST else b""
+
+
+def find_merged(part: bytes) -> list[tuple[int, int, int]]:
+    """List a sheet's downward merges as (column, first row, last row), 0-based."""
+    found = _MERGED.findall(part) if b"mergeCell" in part else []
+    return [
+        (number_column(left.decode()), int(top) - 1, int(bottom) - 1)
+        for left, top, right, bottom in found if left == right and top != bottom
+    ]  # fmt: skip
 
 
 def fill_merged(cells: pl.DataFrame, merges: list[tuple[int, int, int]], first_column: int = 0) -> pl.DataFrame:
@@ -45,7 +52,7 @@ def fill_merged(cells: pl.DataFrame, merges: list[tuple[int, int, int]], first_c
     return cells.with_columns(pl.Series(name, values, dtype=pl.String) for name, values in columns.items())
 
 
-def sheet_paths(book: zipfile.ZipFile) -> Iterator[str]:
+def _sheet_paths(book: zipfile.ZipFile) -> Iterator[str]:
     """The part of each sheet, in the workbook's order. Raises KeyError when the package lacks one."""
     relations = book.read("xl/_rels/workbook.xml.rels").decode()
     targets = {}
@@ -54,14 +61,6 @@ def sheet_paths(book: zipfile.ZipFile) -> Iterator[str]:
         targets[parts["Id"]] = parts["Target"]
     for relation in _SHEET.findall(book.read("xl/workbook.xml").decode()):
         yield posixpath.normpath(posixpath.join("/xl", targets[relation])).lstrip("/")
-
-
-def _read_merges(book: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, int]]:
-    if book.getinfo(path).file_size > LARGEST:
-        return
-    for left, top, right, bottom in _MERGED.findall(book.read(path)):
-        if left == right and top != bottom:
-            yield number_column(left.decode()), int(top) - 1, int(bottom) - 1
 
 
 def number_column(letters: str) -> int:

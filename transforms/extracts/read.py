@@ -18,9 +18,9 @@ import olefile
 import polars as pl
 
 from transforms.extracts.delimited import read_delimited
-from transforms.extracts.formulas import list_unsaved, mark_unsaved
+from transforms.extracts.formulas import find_unsaved, mark_unsaved
 from transforms.extracts.guard import MOST_BYTES, MOST_COLUMNS, TooLarge, check_compound, check_package
-from transforms.extracts.merges import fill_merged, list_merged
+from transforms.extracts.merges import fill_merged, find_merged, read_parts
 
 # What other office files hold, by the names of their parts.
 _OTHER_FILES = ((b"word/document.xml", "Word文档，只是改了后缀"), (b"ppt/presentation.xml", "演示文稿，只是改了后缀"))
@@ -97,17 +97,26 @@ def _read_workbook(data: bytes) -> tuple[RawSheet, ...]:
         raise Unreadable("file_unreadable", str(error)) from error
     except (fastexcel.FastExcelError, ValueError) as error:
         raise Unreadable("file_unreadable", "表格文件已损坏或不是表格") from error
-    kind, old_epoch, merged = _kind_of(data), starts_1904(data), list_merged(data)
+    kind, old_epoch = _kind_of(data), starts_1904(data)
     with _refuse_panic():
         sheets = [_read_sheet(book, index, name, kind, old_epoch, may_be_long) for index, name in enumerate(names)]
-    unsaved = list_unsaved(data)
-    if len(unsaved) == len(sheets):
-        marked = zip(sheets, unsaved, strict=True)
-        sheets = [replace(s, cells=mark_unsaved(s.cells, places, s.first_column)) if places else s for s, places in marked]
-    if len(merged) != len(sheets):
-        return tuple(sheets)
-    pairs = zip(sheets, merged, strict=True)
-    return tuple(replace(sheet, cells=fill_merged(sheet.cells, cells, sheet.first_column)) if cells else sheet for sheet, cells in pairs)
+    written = _look_through(data)
+    return tuple(map(_complete, sheets, *zip(*written, strict=True))) if len(written) == len(sheets) else tuple(sheets)
+
+
+def _look_through(data: bytes) -> list[tuple[list[tuple[int, int]], list[tuple[int, int, int]]]]:
+    """For each sheet of an .xlsx file, what its reader does not tell: formulas without a result, merged cells."""
+    try:
+        return [(find_unsaved(part), find_merged(part)) for part in read_parts(data)]
+    except (KeyError, ValueError, zipfile.BadZipFile):
+        return []
+
+
+def _complete(sheet: RawSheet, unsaved: list[tuple[int, int]], merged: list[tuple[int, int, int]]) -> RawSheet:
+    if not unsaved and not merged:
+        return sheet
+    cells = mark_unsaved(sheet.cells, unsaved, sheet.first_column)
+    return replace(sheet, cells=fill_merged(cells, merged, sheet.first_column))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 
 from schemas.codes import read_codes
 from schemas.fields import FIELDS, Field
@@ -38,7 +39,7 @@ class Surroundings:
     sheet: str
     folders: tuple[str, ...]
 
-    @property
+    @cached_property
     def texts(self) -> tuple[str, ...]:
         """All texts in half-width form, nearest first."""
         texts = (*self.title_rows, self.sheet, *self.folders)
