@@ -16,8 +16,10 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,7 @@ from tests.bench.floor import join_registers
 from tests.bench.peer import join_registers as join_as_peer
 from transforms.build import WorkInputs, build_work_file
 from transforms.cases import export_openings
+from transforms.engine import Engine
 from transforms.published.change import write_changes
 from transforms.published.members import write_member_changes
 from transforms.published.write import Publication, write_analysts_file
@@ -40,7 +43,7 @@ from transforms.work import connect
 BEFORE, NOW = Bimester.parse("2025-B2"), Bimester.parse("2025-B3")
 SIZES = (84_920, 849_200, 3_000_000)  # the sample district, ten times it, and thirty-five times, a municipality
 STAGES = ("conformed", "compared", "cases", "indicators", "published")
-SHOWN = ("scan", "join", "peer", *STAGES, "of floor", "found", "case rows", "wall s", "peak GB")
+SHOWN = ("scan", "join", "peer", *STAGES, "of floor", "found", "case rows", "wall s", "peak GB", "spill GB")
 PUPILS_A_SCHOOL, CHILDREN_A_VILLAGE = 550, 480
 WEIGHTS = [2 ** (17 - place) % 11 for place in range(17)]
 SURNAMES, GIVEN = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林罗高", "子雨梓涵欣怡诗浩宇轩俊杰思佳琪嘉瑞博文明月星辰晨曦语桐沐泽"
@@ -136,13 +139,13 @@ def cost(call: Callable[[], object]) -> float:
     return time.process_time() - started
 
 
-def publish(work: Path, target: Path, issued: date) -> None:
+def publish(work: Path, target: Path, issued: date, engine: Engine) -> None:
     """Write the analysts' file of the one period."""
-    con = connect(work)
+    con = connect(work, engine)
     write_changes(con, [], str(NOW), 1, None)
     write_member_changes(con, None, str(NOW), 1, (str(BEFORE), None))
     con.close()
-    write_analysts_file(work, None, target, Publication(NOW, 1, issued, "bench", "bench", "bench", "bench"))
+    write_analysts_file(work, None, target, Publication(NOW, 1, issued, "bench", "bench", "bench", "bench"), engine)
 
 
 def scan(folder: Path) -> None:
@@ -152,20 +155,41 @@ def scan(folder: Path) -> None:
         con.execute("select count(columns(*)), min(columns(*)) from read_parquet(?)", [str(file)]).fetchall()
 
 
+@contextmanager
+def watch(spill: Path) -> Iterator[list[int]]:
+    """Weigh a folder while the block runs; the only item is the most it held, in bytes."""
+    most, ended = [0], threading.Event()
+
+    def weigh() -> None:
+        while not ended.wait(0.5):
+            with suppress(FileNotFoundError):  # gone while it was looked at
+                most[0] = max(most[0], sum(path.stat().st_size for path in spill.rglob("*")))
+
+    looking = threading.Thread(target=weigh, daemon=True)
+    looking.start()
+    try:
+        yield most
+    finally:
+        ended.set()
+        looking.join()
+
+
 def run(count: int, folder: Path) -> dict[str, Any]:
     """Build two periods and publish the second; its CPU seconds by model, its cases, floor and peer, and the peak of memory."""
     children = make_children(count)
     held = [write_period(children, period, folder / str(period)) for period in (BEFORE, NOW)]
     del children
     key, first, second, issued = b"bench", folder / "first.duckdb", folder / "second.duckdb", default_issue_date(NOW)
-    build(first, WorkInputs(BEFORE, 1, default_issue_date(BEFORE), (held[0],), pseudonym_key=key))
+    engine = Engine(spill=folder / "spill")
+    build(first, WorkInputs(BEFORE, 1, default_issue_date(BEFORE), (held[0],), pseudonym_key=key, engine=engine))
     con = duckdb.connect(str(first), read_only=True)
     export_openings(con, folder, str(BEFORE))
     con.close()
     first.unlink()
     started = time.perf_counter()
-    models = build(second, WorkInputs(NOW, 1, issued, tuple(held), (folder,), pseudonym_key=key))
-    models["published.file"] = cost(lambda: publish(second, folder / "published.duckdb", issued))
+    with watch(folder / "spill") as spilled:
+        models = build(second, WorkInputs(NOW, 1, issued, tuple(held), (folder,), pseudonym_key=key, engine=engine))
+        models["published.file"] = cost(lambda: publish(second, folder / "published.duckdb", issued, engine))
     wall, peak = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     con = duckdb.connect(str(second), read_only=True)
     found = con.execute('select (select count(*) from compared.finding), (select count(*) from cases."case")').fetchone()
@@ -173,7 +197,7 @@ def run(count: int, folder: Path) -> dict[str, Any]:
     stages = {stage: sum(spent for model, spent in models.items() if model.startswith(f"{stage}.")) for stage in STAGES}
     floor = {"scan": cost(lambda: scan(folder)), "join": cost(lambda: join_registers(held[0])), "peer": cost(lambda: join_as_peer(held[0]))}
     return {"models": models, **stages, **floor, "of floor": sum(stages.values()) / (floor["scan"] + floor["join"]),
-            "found": found[0], "case rows": found[1], "wall s": wall, "peak GB": peak}  # type: ignore[index] # fmt: skip
+            "found": found[0], "case rows": found[1], "wall s": wall, "peak GB": peak, "spill GB": spilled[0] / 1e9}  # type: ignore[index] # fmt: skip
 
 
 def print_growth(sizes: list[int], rows: list[dict[str, Any]]) -> None:
