@@ -1,7 +1,7 @@
 -- One row per indicator, area, stage, grade and group: the tally rolled up, each place and each indicator by a number.
 with spot as materialized (
     -- where the tally counts; the roll knows a school by its own 镇街, the 底册 by the children's
-    select row_number() over () as spot_no, *
+    select row_number() over (order by by_school, township, village, school_code) as spot_no, *
     from (
         select distinct
             base in ('roll', 'school') as by_school,
