@@ -35,9 +35,9 @@ ruling as (
     select *, source as roster_sources from linked anti join several using (person_id)
     union all by name
     select linked.*, several.roster_sources
-    from linked inner join several using (person_id)
+    from linked inner join several on linked.person_id = several.person_id
     qualify row_number() over (
-        partition by person_id
+        partition by linked.person_id
         order by source_rank, period desc, data_as_of desc nulls last, file_id desc, township, source_row desc
     ) = 1
 ),
