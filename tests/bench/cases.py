@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ import polars as pl
 
 from schemas.bimester import Bimester
 from schemas.calendar import default_issue_date
+from tests.bench.district import weigh
 from tests.bench.floor import join_registers
 from tests.bench.peer import join_registers as join_as_peer
 from transforms.build import WorkInputs, build_work_file
@@ -160,12 +161,11 @@ def watch(spill: Path) -> Iterator[list[int]]:
     """Weigh a folder while the block runs; the only item is the most it held, in bytes."""
     most, ended = [0], threading.Event()
 
-    def weigh() -> None:
+    def keep_most() -> None:
         while not ended.wait(0.5):
-            with suppress(FileNotFoundError):  # gone while it was looked at
-                most[0] = max(most[0], sum(path.stat().st_size for path in spill.rglob("*")))
+            most[0] = max(most[0], weigh(spill))
 
-    looking = threading.Thread(target=weigh, daemon=True)
+    looking = threading.Thread(target=keep_most, daemon=True)
     looking.start()
     try:
         yield most

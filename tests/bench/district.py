@@ -46,7 +46,7 @@ def watch(command: list[str], home: Path) -> tuple[Cost, str]:
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(command, stdout=said, stderr=subprocess.DEVNULL)
         while (ended := os.wait4(process.pid, os.WNOHANG))[0] == 0:
-            spill = max(spill, _weigh(home / "lake" / "work" / "spill"))
+            spill = max(spill, weigh(home / "lake" / "work" / "spill"))
             time.sleep(0.05)
         said.seek(0)
         lines = said.read().splitlines()
@@ -58,7 +58,8 @@ def watch(command: list[str], home: Path) -> tuple[Cost, str]:
     return cost, lines[-1] if lines else ""
 
 
-def _weigh(folder: Path) -> int:
+def weigh(folder: Path) -> int:
+    """Bytes of the files in a folder; 0 where there is none."""
     try:
         return sum(path.stat().st_size for path in folder.iterdir()) if folder.exists() else 0
     except FileNotFoundError:  # gone while it was looked at

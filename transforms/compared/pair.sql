@@ -19,12 +19,12 @@ suspect as materialized (
     from compared.suspicion as s inner join conformed.person as p on s.person_id = p.person_id
 ),
 
--- a name counts only beside one thing more, else every child would be paired with all of its name or of its day: each key
--- is one of the ways in which nearest tells a pair alike
 namesake as materialized (
     select person_id, name from conformed.person where name in (select name from suspect)
 ),
 
+-- a name counts only beside one thing more, else every child would be paired with all of its name or of its day: each key
+-- is one of the ways in which nearest tells a pair alike
 beside as (
     select n.person_id, n.name, unnest([p.birth_date::varchar, place.township]) as beside
     from namesake as n
