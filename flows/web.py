@@ -55,7 +55,27 @@ def create_app() -> Any:
     """Make the application that the served home's server runs."""
     from prefect.server.api.server import create_app as create_prefect
 
+    wait_to_write()
     return Guarded(create_prefect(final=True), prepare_home(find_home()), os.environ["PREFECT_SERVER_API_AUTH_STRING"])
+
+
+def wait_to_write() -> None:
+    """Have Prefect's changes wait for each other from their start.
+
+    Its transactions read first and write later. In between another may have written, and then SQLite refuses at once, whatever
+    its patience: "database is locked", a 503 that Prefect's client asks again after and its pages do not, so that a signature
+    was lost. One that begins as a writer waits its turn.
+    """
+    from prefect.server.database.configurations import AioSqliteConfiguration
+    from prefect.server.database.dependencies import MODELS_DEPENDENCIES
+    from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
+
+    class Waiting(AioSqliteConfiguration):
+        def begin_transaction(self, session: Any, with_for_update: bool = False) -> Any:
+            return super().begin_transaction(session, with_for_update=True)
+
+    if (url := PREFECT_API_DATABASE_CONNECTION_URL.value()).startswith("sqlite"):
+        MODELS_DEPENDENCIES["database_config"] = Waiting(connection_url=url)
 
 
 class Guarded:

@@ -68,7 +68,7 @@ class Office:
                 with urllib.request.urlopen(request, timeout=60) as answer:
                     return json.load(answer)
             except urllib.error.HTTPError as error:
-                if error.code != 503:  # its database is busy: Prefect's own client and pages ask again too
+                if error.code != 503:  # as the client of Prefect does
                     raise
                 time.sleep(0.5)
         raise AssertionError("the server stayed busy")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ import httpx
 import pytest
 
 from flows.settings import Home, prepare_home
-from flows.web import Guarded
+from flows.web import Guarded, wait_to_write
 
 PAGE = b"<!doctype html><html><head><title>Prefect</title></head></html>"
 TOLD = {"default_ui": "v1", "available_uis": ["v1", "v2"], "v1_base_url": "/", "v2_base_url": "/v2", "csrf_enabled": True}
@@ -106,3 +107,29 @@ def test_a_citys_papers_lie_under_its_districts_names(home: Home):
     assert "双月报上报稿.pdf" in (one.private / "access.log").read_text("utf-8") and not (home.private / "access.log").exists()
     for path in ("/papers/区县/南区", "/papers/区县/东区/..%2f..%2fprivate", "/papers/区县/..%2f..%2fdistricts"):
         assert ask(home, path, **let_in).status_code == 404, path
+
+
+def test_two_who_read_and_then_write_wait_for_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    import sqlalchemy as sa
+    from prefect.server.database import dependencies
+    from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL, temporary_settings
+
+    monkeypatch.setattr(dependencies, "MODELS_DEPENDENCIES", dict(dependencies.MODELS_DEPENDENCIES))
+    with temporary_settings({PREFECT_API_DATABASE_CONNECTION_URL: f"sqlite+aiosqlite:///{tmp_path}/prefect.db"}):
+        wait_to_write()
+        database = dependencies.provide_database_interface()
+
+        async def count_up() -> None:
+            async with database.session_context(begin_transaction=True) as session:
+                (seen,) = (await session.execute(sa.text("select n from counter"))).one()
+                await asyncio.sleep(0.2)  # in which the other may write
+                await session.execute(sa.text(f"update counter set n = {seen} + 1"))
+
+        async def count_twice() -> Any:
+            async with database.session_context(begin_transaction=True) as session:
+                await session.execute(sa.text("create table counter as select 0 as n"))
+            await asyncio.gather(count_up(), count_up())
+            async with database.session_context() as session:
+                return (await session.execute(sa.text("select n from counter"))).scalar_one()
+
+        assert asyncio.run(count_twice()) == 2
