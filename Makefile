@@ -73,6 +73,7 @@ docs: .venv/.test ## 重新生成 docs/ 下的页面
 bench: .venv/.test ## 全区规模一期的用时和内存，再按十倍、三十五倍规模计
 	$(BIN)/python -m tests.bench.district
 	$(BIN)/python -m tests.bench.cases
+	$(BIN)/python -m tests.bench.city
 
 lock: ## 重新锁定依赖（需要 uv）
 	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock pyproject.toml

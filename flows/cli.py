@@ -100,7 +100,7 @@ def command(name: str) -> Any:
 @click.option("--pupils", type=click.IntRange(min=300), metavar="人数", help="在籍学生数，至少300；不给则为全区规模")
 @click.option("--seed", type=int, metavar="整数", help="随机种子；种子相同则结果相同")
 @click.option("--back", type=click.IntRange(min=0), metavar="期数", default=0, help="连同之前几期（默认0）")
-@click.option("--districts", type=click.IntRange(2, 10), metavar="个数", help="编造几个区县，放在一个市级工作文件夹里；不给则为一个区")
+@click.option("--districts", type=click.IntRange(2, 38), metavar="个数", help="编造几个区县，放在一个市级工作文件夹里；不给则为一个区")
 @click.pass_obj
 def sample(home: Home, period: Bimester, pupils: int | None, seed: int | None, back: int, districts: int | None) -> None:
     """编造一个区的报送材料，供试用和测试；人名、证件号均为虚构。"""

@@ -13,6 +13,7 @@ from flows.lock import hold_home
 from flows.settings import Home
 from tests.extracts.books import make_id
 from tests.towns.delivery import write_delivery
+from transforms.sample.city import name_districts
 
 BEFORE, NOW = "2025-B2", "2025-B3"
 SCHOOL = {"荣昌区": "3150000001", "东区": "3150000002", "西区": "3150000003"}
@@ -163,3 +164,8 @@ def test_the_citys_tables_can_be_exported(city: Home, tmp_path: Path):
 def test_what_is_one_districts_own_is_asked_for_by_district(city: Home, command: list[str], capsys: pytest.CaptureFixture[str]):
     assert run_command([*command, "--home", str(city.root)]) == 2
     assert "districts" in capsys.readouterr().err
+
+
+def test_a_municipality_of_the_sample_names_38_districts_once_each():
+    names = name_districts(38)
+    assert (names[0], names[1], names[-1], len(set(names))) == ("荣昌区", "样例二区", "样例三十八区", 38)

@@ -10,6 +10,7 @@ import polars as pl
 
 from schemas.bimester import Bimester
 from schemas.fields import FIELDS
+from schemas.law import write_number
 from transforms.sample.write import write_sample
 
 CROSSING = 5  # children of one district in the next one's registry
@@ -20,7 +21,7 @@ HEADINGS = ("school_code", "grade", "class_name", "name", "sex", "birth_date", "
 
 def name_districts(count: int) -> tuple[str, ...]:
     """Name so many districts: 荣昌区, whose places all of them borrow, and invented ones."""
-    return ("荣昌区", *(f"样例{'二三四五六七八九十'[number]}区" for number in range(count - 1)))
+    return ("荣昌区", *(f"样例{write_number(number)}区" for number in range(2, count + 1)))
 
 
 def write_city_sample(
