@@ -66,7 +66,7 @@ def test_the_same_delivery_gives_the_same_bytes(district: District) -> None:
     names = sorted(p.name for p in first.iterdir())
     assert [(first / n).read_bytes() for n in names] == [(second / n).read_bytes() for n in names]
     tables = ("area", "child", "file", "form_line", "problem", "quarantined", "registry", "school")
-    assert names == sorted([*(f"{table}.parquet" for table in tables), "keys.json"])
+    assert names == sorted([*(f"{table}.parquet" for table in tables), "file_keys.json"])
 
 
 @pytest.mark.parametrize("extract", EXTRACTS.values(), ids=list(EXTRACTS))

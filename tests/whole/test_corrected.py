@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -37,8 +38,25 @@ def read_version(home: Home, period: Bimester, version: int) -> dict[str, list[t
             for t in tables}  # fmt: skip
 
 
-def rerun(home: Home, period: Bimester) -> str:
-    return report_period(Job(home, period, say=lambda _: None, papers=False)).action
+def rerun(home: Home, period: Bimester, said: list[str] | None = None) -> str:
+    return report_period(Job(home, period, say=(said if said is not None else []).append, papers=False)).action
+
+
+def copy_damaged(home: Home, root: Path) -> Home:
+    """A copy of which a byte of B2's 学籍, as it was validated, has changed on the disk."""
+    copy = Home(Path(shutil.copytree(home.root, root)))
+    [path] = (copy.lake / "validated" / str(BEFORE)).glob("*/registry.parquet")
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    return copy
+
+
+def read_validated(home: Home, period: Bimester) -> dict[str, bytes]:
+    """What the newest version was validated into, and what its files landed as."""
+    newest = max((m for m in list_published(home) if m.period == period), key=lambda m: m.version)
+    folders = [home.validated(str(period), newest.inputs.run_id), home.lake / "extracts"]
+    return {path.relative_to(home.lake).as_posix(): path.read_bytes() for folder in folders for path in sorted(folder.rglob("*.*"))}
 
 
 @pytest.fixture(scope="module")
@@ -63,11 +81,17 @@ def deliver_late(home: Home) -> str:
     return case_no
 
 
-def test_a_past_period_stays_as_published_and_its_rerun_is_a_new_version(home: Home):
+def test_a_past_period_stays_as_published_and_its_rerun_is_a_new_version(home: Home, tmp_path: Path):
     published = {period: read_version(home, period, 1) for period in (BEFORE, NOW)}
     cases = {period: ask(home, CASE, str(period), 1) for period in (BEFORE, NOW)}
     late = deliver_late(home)
-    assert (rerun(home, BEFORE), find_stale(list_published(home))) == ("publish", [NOW])
+    damaged, said, anew = copy_damaged(home, tmp_path / "damaged"), list[str](), list[str]()
+    assert (rerun(home, BEFORE, said), find_stale(list_published(home))) == ("publish", [NOW])
+    # it judged the one file that came; where what had been kept is damaged all is judged: the same to the last byte and row
+    assert rerun(damaged, BEFORE, anew) == "publish"
+    assert any("核实反馈" in line and "沿用上次结果" in line for line in said) and not any("沿用" in line for line in anew)
+    assert read_validated(home, BEFORE) == read_validated(damaged, BEFORE)
+    assert read_version(home, BEFORE, 2) == read_version(damaged, BEFORE, 2)
     # the first versions stand to the last row, the later period too
     assert {period: read_version(home, period, 1) for period in (BEFORE, NOW)} == published
     assert ask(home, "select period, version from meta.period where is_current order by 1") == [("2025-B2", 2), ("2025-B3", 1)]

@@ -18,7 +18,8 @@ DTYPES: dict[str, pl.DataType] = {
     "VARCHAR": pl.String(), "DATE": pl.Date(), "INTEGER": pl.Int32(), "DOUBLE": pl.Float64(), "BOOLEAN": pl.Boolean(),
 }  # fmt: skip
 
-_WIDE = r"[\u00a0\u2000-\u200f\u3000\ufb00-\uffef\u2f00-\u2fdf]"
+# Whatever NFKC may change: a value comes out the same whichever others stand in its column.
+_WIDE = r"[^\x00-\x7f\u3001\u3002\u3400-\u4dbf\u4e00-\u9fff]"
 _NOT_CLEAN = rf"{_WIDE}|^[ \t\r\n]|[ \t\r\n]$"
 _EMPTY = ["", "-", "--", "—", "——", "/", "\\", "null", "NULL", "None", "nan", "NaN", "#N/A", "N/A"]
 _EMPTY_TOO = ["无", "不详", "暂无", "未知"]

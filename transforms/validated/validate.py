@@ -33,6 +33,8 @@ FILE_COLUMNS: dict[str, pl.DataType] = {
     "title_text": pl.String(), "is_unanswered": pl.Boolean(),
 }  # fmt: skip
 
+_WHOLE = 1 << 30  # bytes; Polars cuts pages of a megabyte by a column's memory, which differs with its history
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -63,8 +65,8 @@ def validate_period(
 
     `held`: folders of earlier periods' validated runs, oldest first. `lake` defaults to the lake that `out` lies
     in (lake/validated/<period>/<run>). Bad data never raises; stop rules come back as refusals. `earlier`: the whole
-    folder of another run of this period, from which extracts are taken over that neither the inbox nor the `program`
-    has changed.
+    folder of another run of this period, from which the rows of files are taken over that neither the inbox nor the
+    `program` has changed.
     """
     settings = settings or Settings()
     if owed_months is None:
@@ -88,7 +90,8 @@ def judge_all(
     delivered: dict[str, list[Delivered]], period: Bimester, held: tuple[Path, ...], settings: Settings, say: Say,
     kept: Kept | None = None,
 ) -> dict[str, Judged]:  # fmt: skip
-    """Judge every delivered extract that `kept` does not know: schools and areas first, because the others are judged by them."""
+    """Judge every delivered file that `kept` does not know: schools and areas first, because the others are judged by them."""
+    kept = kept or Kept("")
     base = Context(period, Schools(), Areas(), settings.age_min, settings.age_max)
     judged: dict[str, Judged] = {}
     areas = _learn_areas(delivered, judged, base, held)
@@ -98,14 +101,12 @@ def judge_all(
     context = Context(period, schools, areas, settings.age_min, settings.age_max, months)
     for name in EXTRACTS:
         if name in delivered and name not in ("school", "area"):
-            known = kept.find(name, [item.sheet for item in delivered[name]], context) if kept else None
-            judged[name] = known or judge(name, delivered[name], context)
+            judged[name] = kept.judge(name, delivered[name], context)
     for name, item in judged.items():
         _, rows, accepted, merged, quarantined = _sum_counts(item)
         blank = int(item.counts["not_answered"].sum())
         more = f"，{_word_unanswered(name)}{blank}行另计" if blank else ""
-        more += "（未变，沿用上次结果）" if kept and name in kept.taken else ""
-        say(f"校验：{EXTRACTS[name].title}读入{rows}行，接收{accepted}行，合并{merged}行，隔离{quarantined}行{more}")
+        say(f"校验：{EXTRACTS[name].title}读入{rows}行，接收{accepted}行，合并{merged}行，隔离{quarantined}行{more}{kept.tell(name)}")
     return {name: judged[name] for name in EXTRACTS if name in judged}
 
 
@@ -215,11 +216,11 @@ def _tell_defaulted(delivered: dict[str, list[Delivered]], period: Bimester) -> 
 def _write(judged: dict[str, Judged], files: pl.DataFrame, problems: pl.DataFrame, out: Path, kept: Kept) -> None:
     quarantined = pl.concat([pl.DataFrame(schema=QUARANTINED_COLUMNS), *(item.quarantined for item in judged.values())])
     lines = pl.concat([pl.DataFrame(schema=LINE_COLUMNS), *(item.lines for item in judged.values())])
-    frames = {name: item.accepted for name, item in judged.items() if name not in kept.taken}
+    frames = {name: item.accepted for name, item in judged.items() if name not in kept.whole}
     frames |= {"problem": problems, "quarantined": quarantined, "file": files, "form_line": lines}
     for name, frame in frames.items():
-        # in one piece: how a frame was put together must not show in the file
-        vault.write_frame(frame.rechunk(), out / f"{name}.parquet", compression="zstd", compression_level=3)
+        # in one piece and a column's rows in one page: how a frame was put together, and what it took of memory, must not show in the file
+        vault.write_frame(frame.rechunk(), out / f"{name}.parquet", compression="zstd", compression_level=3, data_page_size=_WHOLE)
     kept.write(out)
 
 
