@@ -31,7 +31,7 @@ def _describe_sheet(sheet: SheetReport) -> str:
     beside = (("其他学段另计", sheet.other_stage_rows), ("自动规范值", sheet.mended_values),
               (form.unanswered if form else "", sheet.not_answered))  # fmt: skip
     more = "".join(f"，{word}{count}" for word, count in beside if count)
-    place = f"（{sheet.sheet}）" if sheet.sheet else ""
+    place = f"（{sheet.sheet}{'，隐藏的工作表' if sheet.hidden else ''}）" if sheet.sheet else ""
     if not (sheet.rows_read or more):
         return f"  {sheet.title}{place}：只有表头，没有数据行"
     return (f"  {sheet.title}{place}：读入{sheet.rows_read}行＝接收{sheet.accepted}＋合并{sheet.merged}"
@@ -39,7 +39,8 @@ def _describe_sheet(sheet: SheetReport) -> str:
 
 
 def _describe_rule(rule: RuleReport) -> Iterator[str]:
-    yield f"  {STRENGTHS[rule.strength]}：{rule.title}，{rule.count}处。{rule.message}"
+    column = f"（{rule.heading}）" if rule.heading not in rule.message else ""
+    yield f"  {STRENGTHS[rule.strength]}：{rule.title}{column}，{rule.count}处。{rule.message}"
     for sheet, row, value in rule.first:
         place = "".join((f"{sheet} " if sheet else "", f"第{row}行" if row else "全表"))
         yield f"      {place}" + (f"：{value}" if value else "")

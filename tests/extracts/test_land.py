@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import docx
@@ -118,9 +119,8 @@ def refusals(inbox: Path) -> list[tuple[str, str]]:
 def test_what_is_no_spreadsheet_is_refused_by_name(inbox: Path) -> None:
     (inbox / "通知.pdf").write_bytes(b"%PDF-1.7 x")
     [(rule, message)] = refusals(inbox)
-    assert rule == "file_unreadable"
-    assert "通知.pdf" in message
-    assert "另存为.xlsx" in message
+    assert rule == "file_alien"
+    assert "通知.pdf" in message and "PDF文件" in message
 
 
 def test_a_password_is_named(inbox: Path) -> None:
@@ -164,7 +164,20 @@ def test_rows_without_headings_are_not_repeated_in_a_message(inbox: Path) -> Non
 def test_a_word_document_is_called_one(inbox: Path) -> None:
     docx.Document().save(str(inbox / "月报.xlsx"))
     [(rule, message)] = refusals(inbox)
-    assert rule == "file_unreadable" and "Word文档" in message
+    assert rule == "file_alien" and "Word文档" in message and "后缀" not in message
+
+
+def test_a_packed_file_is_to_be_unpacked(inbox: Path) -> None:
+    with zipfile.ZipFile(inbox / "各校月报.zip", "w") as package:
+        package.writestr("月报.xlsx", b"PK")
+    [(rule, message)] = refusals(inbox)
+    assert rule == "file_alien" and "请解压后" in message
+
+
+def test_a_misspelt_heading_stands_beside_the_lacking_one(inbox: Path) -> None:
+    write_text(inbox / "学校.csv", [["办学类形" if h == "办学类型" else h for h in SCHOOLS[0]], ["x"] * 6])
+    [(rule, message)] = refusals(inbox)
+    assert rule == "file_unknown" and "缺少列：办学类型；表中不认识的列：办学类形。" in message
 
 
 def test_a_broken_sheet_beside_a_good_one_does_not_pass_silently(inbox: Path) -> None:
@@ -192,7 +205,7 @@ def test_sealed_counts_are_received(inbox: Path) -> None:
 
 def test_refusals_say_what_is_wrong_and_what_to_do() -> None:
     parts = {"file": "a", "extract": "b", "lacking": "c", "reason": "d", "period": "e", "month": "f", "rows": 1,
-             "quarantined": 1, "limit": 0.2, "heading": "g", "found": "h"}  # fmt: skip
+             "quarantined": 1, "limit": 0.2, "heading": "g", "found": "h", "unknown": "i", "choices": "j"}  # fmt: skip
     for rule in RULES.values():
         sentence = rule.say(**parts)
         assert sentence.endswith("。")

@@ -40,3 +40,21 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(tmp_path: Path) -> None:
     [report] = check_files([path])
     assert not report.is_clean
     assert "通知.pdf" in report.refusals[0].message
+
+
+def test_each_column_at_fault_is_told_with_what_it_may_hold(tmp_path: Path) -> None:
+    """By rule and column: what the column may hold, the part that is larger than its whole, the school by its name, a month's form."""
+    heads = ["报告月份", "学校", "年级", "班级", "在籍人数", "在校人数"]
+    rows = [["6月", "荣昌中学", "七年级", "1班", 30, 30], ["2025-13", "荣昌中学", "七年级", "2班", 30, 31], ["6月", "荣昌初中", "七", "3班", "x", 1]]
+    absent = [["月份", "学校标识码", "年级", "班级", "姓名", "在校状态"], ["2025-06", "3150000002", "七年级", "1班", "王一", "辍学"]]
+    path = write_xlsx(tmp_path / "a.xlsx", {"校": SCHOOLS, "班": [heads, *rows], "名单": absent}, hidden=["名单"])
+    [report] = check_files([path])
+    told = [(r.rule, r.heading, r.message.split("。")[0], r.first) for r in report.rules]
+    assert told == [
+        ("code_unknown", "在校状态", "在校状态的填法不在代码表中（可填在校、请假、无故缺勤、离校未归、休学）", (("名单", 2, "辍学"),)),
+        ("month_impossible", "报告月份", "月份不是成立的月份", (("班", 3, "2025-13"),)),
+        ("number_impossible", "在校人数", "在校人数（大于在籍人数）不是成立的数值", (("班", 3, "31"),)),
+        ("number_impossible", "在籍人数", "在籍人数不是成立的数值", (("班", 4, "x"),)),
+        ("school_unknown", "学校", "学校标识码对应的学校不在学校名册中（代码、校名、标题和文件夹均未认出）", (("班", 4, "荣昌初中"),)),
+    ]
+    assert [s.sheet for s in report.sheets if s.hidden] == ["名单"]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from tests.extracts.books import make_id, write_xlsx
-from tests.validated.conftest import CHILD, REGISTRY, District, Result, child, pupil
+from tests.validated.conftest import CHILD, REGISTRY, SCHOOLS, District, Result, child, pupil
 
 Run = Callable[..., Result]
 
@@ -64,3 +64,16 @@ def test_two_visits_on_one_day_by_two_units_are_two(district: District) -> None:
     rows = [["张三", make_id(), "2025-06-01", unit, "王某", "未返校"] for unit in ("学校", "村社", "学校")]
     result = district.put("劝返.xlsx", [headings, *rows]).validate()
     assert counts(result, "persuasion") == (3, 2, 1, 0)
+
+
+def test_two_files_that_say_otherwise_of_one_class_are_told(district: District) -> None:
+    """Both rows go on, one of them is used: nobody would know. A remark more is no difference."""
+    heads = ["月份", "学校标识码", "年级", "班级", "在籍人数", "在校人数", "说明"]
+    first = [["2025-05", "3150000001", "一年级", "1班", 30, 30, ""], ["2025-05", "3150000001", "二年级", "1班", 28, 28, ""]]
+    second = [["2025-05", "3150000001", "一年级", "1班", 30, 29, ""], ["2025-05", "3150000001", "二年级", "1班", 28, 28, "零报告"]]
+    district.put("甲.xlsx", [heads, *first]).put("乙.xlsx", [heads, *second]).put("校.xlsx", SCHOOLS)
+    result = district.validate()
+    assert result.read("class_roll").height == 4
+    told = result.read("problem").filter(rule="file_conflict")
+    assert sorted(told.select("file_name", "source_row").rows()) == [("乙.xlsx", 2), ("甲.xlsx", 2)]
+    assert "月份、学校标识码、年级、班级都相同" in told["message"][0]

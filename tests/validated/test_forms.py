@@ -84,12 +84,12 @@ def test_a_platform_list_without_types_loses_no_name(ready: District) -> None:
     assert result.read("suspect")["township"].to_list() == [None]
 
 
-def test_check_names_a_row_once_and_counts_the_unanswered(tmp_path) -> None:
+def test_check_names_each_column_at_fault_and_counts_the_unanswered(tmp_path) -> None:
     rows = [[*printed(1), "", "", "村社"], [*printed(2)]]
     [report] = check_files([write_xlsx(tmp_path / "表.xlsx", {"核实反馈": [VERIFICATION, *rows]})])
     assert report.sheets[0].not_answered == 1
-    [rule] = report.rules
-    assert (rule.rule, rule.count, rule.first) == ("required_empty", 1, (("核实反馈", 2, "核实日期，核实结果"),))
+    told = [(rule.rule, rule.heading, rule.count, rule.first) for rule in report.rules]
+    assert told == [("required_empty", heading, 1, (("核实反馈", 2, None),)) for heading in ("核实日期", "核实结果")]
 
 
 ROLL = ["年级", "班级", "在籍人数", "在校人数"]
@@ -129,3 +129,13 @@ def test_a_formula_without_a_saved_result_is_told_as_one(ready: District) -> Non
     result = ready.validate()
     [told] = result.read("problem").filter(extract="verification").filter(strength="quarantine").to_dicts()
     assert (told["rule"], told["heading"], told["source_row"]) == ("formula_unsaved", "核实日期", 2)
+
+
+def test_a_formula_that_failed_is_told_and_not_taken_for_an_empty_cell(ready: District) -> None:
+    ready.put("核实反馈表.xlsx", [VERIFICATION, [*printed(1), "", "@", "学校", "失学"]])
+    path = ready.inbox / "核实反馈表.xlsx"
+    book = openpyxl.load_workbook(path)
+    book.active["E2"], book.active["A2"] = "#REF!", "#NAME?"
+    book.save(path)
+    told = ready.validate().read("problem").filter(extract="verification", strength="quarantine")
+    assert told.select("rule", "heading", "value").rows() == [("date_impossible", "核实日期", "#REF!")]

@@ -28,7 +28,7 @@ from transforms.extracts.titles import Surroundings, find_data_date
 from transforms.sums import find_damage, seal
 
 # Raise when reading or recognising changes: landed files are then read again.
-READER = 3
+READER = 4
 
 _JUNK = {"thumbs.db", ".ds_store", "desktop.ini"}
 # How much of headings that nobody knows a message repeats; a row with a long number or a date is no headings.
@@ -215,7 +215,8 @@ def understand_file(data: bytes, file_id: str, name: str) -> ReadFile:
     if not known and not misses:
         refusals.append(_refuse_nothing_known(name, raw_sheets))
     near = {problem.sheet for problem in refusals}
-    aside = [f"{name}·{raw.name}" for raw, what in found if not isinstance(what, Recognition) and raw.name not in near]
+    # of a file that is refused as a whole no sheet is set aside
+    aside = [f"{name}·{raw.name}" for raw, what in found if known and not isinstance(what, Recognition) and raw.name not in near]
     sheets = [_describe(raw, what, file_id, name, n) for n, (raw, what) in enumerate(known, 1)]
     return ReadFile(tuple(sheets), tuple(refusals), tuple(aside))
 
@@ -306,8 +307,10 @@ def _is_near(miss: NearMiss) -> bool:
 
 def _refuse_unknown(name: str, raw: RawSheet, miss: NearMiss) -> Problem:
     label = f"{name}·{raw.name}" if raw.name else name
-    title, lacking = EXTRACTS[miss.extract].title, "、".join(miss.lacking)
-    return Problem("file_unknown", name, RULES["file_unknown"].say(file=label, extract=title, lacking=lacking), raw.name)
+    odd = [head[:LONGEST_HEADING] for head in miss.unknown[:MOST_HEADINGS] if not _LOOKS_LIKE_DATA.search(head)]
+    parts = {"extract": EXTRACTS[miss.extract].title, "lacking": "、".join(miss.lacking),
+             "unknown": f"；表中不认识的列：{'、'.join(odd)}" if odd else ""}  # fmt: skip
+    return Problem("file_unknown", name, RULES["file_unknown"].say(file=label, **parts), raw.name)
 
 
 def _names_sealed_children(raw: RawSheet, what: Recognition) -> bool:

@@ -18,14 +18,17 @@ import olefile
 import polars as pl
 
 from transforms.extracts.delimited import read_delimited
-from transforms.extracts.formulas import find_unsaved, mark_unsaved
+from transforms.extracts.formulas import find_failed, mark_failed
 from transforms.extracts.guard import MOST_BYTES, MOST_COLUMNS, TooLarge, check_compound, check_package
 from transforms.extracts.merges import fill_merged, find_merged, read_parts
 
 # What other office files hold, by the names of their parts.
-_OTHER_FILES = ((b"word/document.xml", "Word文档，只是改了后缀"), (b"ppt/presentation.xml", "演示文稿，只是改了后缀"))
+_OTHER_FILES = ((b"word/document.xml", "Word文档，请把其中的表格复制到表格文件里"), (b"ppt/presentation.xml", "演示文稿"))
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_ALIEN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"GIF8")
+_PACKED = "压缩包，请解压后把里面的文件放回"
+_ALIEN = {b"%PDF": "PDF文件", b"\x89PNG": "图片", b"\xff\xd8\xff": "图片", b"GIF8": "图片", b"Rar!": _PACKED, b"7z\xbc\xaf": _PACKED}
+# Every workbook that is a ZIP package has one of these parts.
+_WORKBOOK_PARTS = ("[Content_Types].xml", "content.xml", "mimetype")
 # From this many digits on a number cell has lost some.
 _ROUNDED_DIGITS = 16
 
@@ -66,8 +69,8 @@ def read_file(data: bytes) -> tuple[RawSheet, ...]:
         raise too_large(len(data))
     if not data.strip(b"\x00\t\r\n "):
         raise Unreadable("file_unreadable", "文件是空的")
-    if data.startswith(_ALIEN):
-        raise Unreadable("file_unreadable", "图片、PDF或压缩包")
+    if alien := next((said for start, said in _ALIEN.items() if data.startswith(start)), None):
+        raise Unreadable("file_alien", alien)
     if data.startswith((ZIP, OLE)):
         return _read_workbook(data)
     if data.lstrip()[:200].lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
@@ -86,8 +89,8 @@ def read_file(data: bytes) -> tuple[RawSheet, ...]:
 def _read_workbook(data: bytes) -> tuple[RawSheet, ...]:
     if is_encrypted(data):
         raise Unreadable("file_encrypted")
-    if data.startswith(ZIP) and (other := next((said for part, said in _OTHER_FILES if part in data), None)):
-        raise Unreadable("file_unreadable", f"这是{other}；请把其中的表格复制到表格文件里")
+    if data.startswith(ZIP) and (other := _name_other_package(data)):
+        raise Unreadable("file_alien", other)
     try:
         may_be_long = check_package(data) if data.startswith(ZIP) else check_compound(data)
         with _refuse_panic():
@@ -104,18 +107,29 @@ def _read_workbook(data: bytes) -> tuple[RawSheet, ...]:
     return tuple(map(_complete, sheets, *zip(*written, strict=True))) if len(written) == len(sheets) else tuple(sheets)
 
 
-def _look_through(data: bytes) -> list[tuple[list[tuple[int, int]], list[tuple[int, int, int]]]]:
-    """For each sheet of an .xlsx file, what its reader does not tell: formulas without a result, merged cells."""
+def _name_other_package(data: bytes) -> str | None:
+    """What a ZIP package is that is no workbook; NULL for a workbook, and for one too damaged to be looked into."""
+    if other := next((said for part, said in _OTHER_FILES if part in data), None):
+        return other
     try:
-        return [(find_unsaved(part), find_merged(part)) for part in read_parts(data)]
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return None if set(_WORKBOOK_PARTS) & set(package.namelist()) else _PACKED
+    except (zipfile.BadZipFile, ValueError):
+        return None
+
+
+def _look_through(data: bytes) -> list[tuple[list[tuple[int, int, str]], list[tuple[int, int, int]]]]:
+    """For each sheet of an .xlsx file, what its reader does not tell: formulas without a usable result, merged cells."""
+    try:
+        return [(find_failed(part), find_merged(part)) for part in read_parts(data)]
     except (KeyError, ValueError, zipfile.BadZipFile):
         return []
 
 
-def _complete(sheet: RawSheet, unsaved: list[tuple[int, int]], merged: list[tuple[int, int, int]]) -> RawSheet:
-    if not unsaved and not merged:
+def _complete(sheet: RawSheet, failed: list[tuple[int, int, str]], merged: list[tuple[int, int, int]]) -> RawSheet:
+    if not failed and not merged:
         return sheet
-    cells = mark_unsaved(sheet.cells, unsaved, sheet.first_column)
+    cells = mark_failed(sheet.cells, failed, sheet.first_column)
     return replace(sheet, cells=fill_merged(cells, merged, sheet.first_column))
 
 

@@ -71,11 +71,12 @@ class Recognition:
 
 @dataclass(frozen=True)
 class NearMiss:
-    """The extract an unknown sheet is nearest to and the headings it lacks; `hits` headings were known."""
+    """The extract an unknown sheet is nearest to and the headings it lacks; `hits` headings were known, `unknown` in no extract."""
 
     extract: str
     lacking: tuple[str, ...]
     hits: int
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def recognise(cells: pl.DataFrame, sheet: str, folders: tuple[str, ...]) -> Reco
             continue
         if not best.lacking:
             return Recognition(best.extract.name, first, last, best.columns, headings, best.given, around.title_rows)
-        misses.append(NearMiss(best.extract.name, best.lacking, len(best.columns)))
+        misses.append(NearMiss(best.extract.name, best.lacking, len(best.columns), _list_unknown(headings)))
     return max(misses, key=lambda miss: miss.hits, default=None)
 
 
@@ -122,6 +123,12 @@ def _heading_rows(rows: list[tuple[str, ...]]) -> Iterable[tuple[int, int, tuple
 def _count_known(row: tuple[str, ...]) -> int:
     known = all_headings()
     return len({plain(cell) for cell in row if cell and (plain(cell) in known or bare(cell) in known)})
+
+
+def _list_unknown(headings: tuple[str, ...]) -> tuple[str, ...]:
+    """The headings that no extract has, as they are written: one of them is often a lacking one misspelt."""
+    known = all_headings()
+    return tuple(plain(cell) for cell in headings if cell and plain(cell) not in known and bare(cell) not in known)
 
 
 def _stack(upper: tuple[str, ...], lower: tuple[str, ...]) -> tuple[str, ...]:

@@ -35,11 +35,12 @@ class SheetReport:
     other_stage_rows: int
     not_answered: int
     mended_values: int
+    hidden: bool
 
 
 @dataclass(frozen=True)
 class RuleReport:
-    """One rule broken in a file: in how many rows, and the first of them as (sheet, row, values). Shows values."""
+    """One rule broken in a column of a file: in how many rows, and the first of them as (sheet, row, value). Shows values."""
 
     rule: str
     title: str
@@ -47,6 +48,7 @@ class RuleReport:
     count: int
     message: str
     first: tuple[tuple[str, int | None, str | None], ...]
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,23 +107,14 @@ def _report(
 
 
 _SHEET_KEYS = ("sheet", "extract", "rows_read", "accepted", "merged", "quarantined", "other_stage_rows", "not_answered",
-               "mended_values")  # fmt: skip
-
-
-def _show(headings: list[str], values: list[str | None]) -> str | None:
-    """The value at fault; of several columns of one row, each with its heading."""
-    if len(headings) == 1:
-        return values[0]
-    return "，".join(heading + (f"：{value}" if value else "") for heading, value in zip(headings, values, strict=True))
+               "mended_values", "hidden")  # fmt: skip
 
 
 def _by_rule(problems: pl.DataFrame, show: int) -> tuple[RuleReport, ...]:
-    """Group a file's problems by rule, refusing rules first, in the declared order."""
+    """Group a file's problems by rule and column, refusing rules first, in the declared order."""
     order = {rule: (item.strength != "quarantine", n) for n, (rule, item) in enumerate(RULES.items())}
     reports = []
-    for (rule,), rows in problems.group_by("rule", maintain_order=True):
-        places = rows.group_by("sheet", "source_row", maintain_order=True).agg("heading", "value")
-        first = tuple((sheet, row, _show(heads, values)) for sheet, row, heads, values in places.head(show).iter_rows())
-        item, heads = RULES[str(rule)], "、".join(rows["heading"].unique(maintain_order=True))
-        reports.append(RuleReport(item.id, item.title, item.strength, places.height, item.say(heading=heads), first))
+    for (rule, heading, message), rows in problems.group_by("rule", "heading", "message", maintain_order=True):
+        item, first = RULES[str(rule)], tuple(rows.select("sheet", "source_row", "value").head(show).iter_rows())
+        reports.append(RuleReport(item.id, item.title, item.strength, rows.height, str(message), first, str(heading)))
     return tuple(sorted(reports, key=lambda report: order[report.rule]))

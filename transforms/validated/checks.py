@@ -11,8 +11,8 @@ import polars as pl
 
 from schemas.codes import OPEN_LISTS
 from schemas.extracts import EXTRACTS, Extract
-from schemas.fields import Field
-from transforms.extracts.formulas import NO_RESULT
+from schemas.fields import FIELDS, Field
+from transforms.extracts.formulas import ERRORS, NO_RESULT
 from transforms.validated import ids
 from transforms.validated.gather import GIVEN, Context
 from transforms.validated.places import OFFERED
@@ -20,7 +20,7 @@ from transforms.validated.typed import RESOLVED_SCHOOLS
 
 # Extracts whose rows stand or fall with their school.
 NEEDS_SCHOOL = ("registry", "attendance", "class_roll", "absentee", "cohort", "aid", "school_work")
-_IMPOSSIBLE = {"date": "date_impossible", "month": "date_impossible", "year": "date_impossible",
+_IMPOSSIBLE = {"date": "date_impossible", "month": "month_impossible", "year": "year_impossible",
                "integer": "number_impossible", "number": "number_impossible", "boolean": "code_unknown",
                "grade": "code_unknown", "code": "code_unknown", "township": "township_unknown"}  # fmt: skip
 # A part that cannot be larger than its whole: (part, whole).
@@ -32,11 +32,15 @@ _PRESENT_OF_PEOPLE = ("sealed", "present_count", "people")
 
 @dataclass(frozen=True)
 class Check:
-    """One rule on one column: `bad` is true on rows at fault; `field` names whose heading and value are shown."""
+    """One rule on one column: `bad` is true on rows at fault; `field` names whose heading and value are shown.
+
+    `says`: what the message names in place of the one heading.
+    """
 
     rule: str
     field: str
     bad: pl.Expr
+    says: str = ""
 
 
 def list_checks(extract_name: str, context: Context) -> list[Check]:
@@ -90,6 +94,8 @@ def _check_filled(extract: Extract, context: Context) -> Iterator[Check]:
             yield Check("required_empty", name, _given(name).is_null())
         if heading.field.kind in ("name", "text", "date"):  # a value of another kind is told as one that cannot be read
             yield Check("formula_unsaved", name, (_given(name) == NO_RESULT).fill_null(False))
+        if heading.filled and heading.field.kind in ("name", "text"):  # the same
+            yield Check("cell_error", name, _given(name).is_in(list(ERRORS)).fill_null(False))
 
 
 def _check_values(extract: Extract, context: Context) -> Iterator[Check]:
@@ -122,7 +128,8 @@ def _check_months(extract: Extract, context: Context) -> Iterator[Check]:
 def _check_parts(extract: Extract) -> Iterator[Check]:
     for part, whole in _PARTS:
         if extract.has(part) and extract.has(whole):
-            yield Check("number_impossible", part, (pl.col(part) > pl.col(whole)).fill_null(False))
+            says = f"{FIELDS[part].title}（大于{FIELDS[whole].title}）"
+            yield Check("number_impossible", part, (pl.col(part) > pl.col(whole)).fill_null(False), says)
     for name, limit in _AT_MOST.items():
         if extract.has(name):
             yield Check("number_impossible", name, (pl.col(name) > limit).fill_null(False))

@@ -1,4 +1,7 @@
-"""The same key twice inside one file: identical rows merge, different rows are all set aside (contract §4)."""
+"""The same key twice inside one file: identical rows merge, different rows are all set aside (contract §4).
+
+In two files of one period the rows go on, one of them is used, and what they say otherwise is told.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ _PERSON_KEYS = ("person", "registry_number_or_person")
 
 
 def mark_duplicates(extract: Extract, frame: pl.DataFrame) -> pl.DataFrame:
-    """Add `is_merged` (a later twin of an identical row) and `is_conflict` (same key, different content).
+    """Add `is_merged` (a later twin of an identical row), `is_conflict` (same key, different content), `is_rival` (in another file).
 
     `frame` needs `file_id`, `sheet_no`, `source_row` and the typed columns. Few rows of a real file share a key: their keys
     and contents alone are put together and compared.
@@ -20,7 +23,20 @@ def mark_duplicates(extract: Extract, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         is_conflict=_mark(frame.height, groups.filter(~is_same)["rows"].explode()),
         is_merged=_mark(frame.height, groups.filter(is_same)["rows"].list.slice(1).explode()),
+        is_rival=_mark(frame.height, _find_rivals(extract, frame)),
     )
+
+
+def _find_rivals(extract: Extract, frame: pl.DataFrame) -> pl.Series:
+    """Places of a month's rows of which another file of the delivery says something else; remarks do not count."""
+    if extract.kind != "period" or frame["file_id"].n_unique() < 2:
+        return pl.Series(dtype=pl.UInt32)
+    content = [pl.col(f.name) for f in extract.fields if f.kind != "text"]
+    keys = [_key_part(extract, part).alias(f"key_{part}") for part in extract.key]
+    keyed = frame.with_row_index("row").select("row", "file_id", *keys, content=_hash(content)).drop_nulls()
+    names = [name for name in keyed.columns if name.startswith("key_")]
+    twins = keyed.group_by(names).agg(rows="row", files=pl.col("file_id").n_unique(), kinds=pl.col("content").n_unique())
+    return twins.filter(pl.col("files") > 1, pl.col("kinds") > 1)["rows"].explode()
 
 
 def _find_suspects(extract: Extract, frame: pl.DataFrame) -> pl.Series:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from schemas.codes import list_values
 from schemas.extracts import EXTRACTS, Extract, typed_columns
-from schemas.fields import FIELDS
+from schemas.fields import FIELDS, Field
 from schemas.rules import RULES
+from transforms.extracts.headings import SCHOOL_NAME
 from transforms.validated.checks import Check, list_checks
 from transforms.validated.contract import check_contract
 from transforms.validated.duplicates import mark_duplicates
@@ -30,6 +32,8 @@ QUARANTINED_COLUMNS: dict[str, pl.DataType] = {
 }  # fmt: skip
 # How a form of ours names the school that it goes out to.
 _FORM_SCHOOL = re.compile(r"标识码[:：\s]*(\d+)")
+# How many of a list's values a message repeats: the longest list that is not an open one has 56 (民族).
+MOST_CHOICES = 20
 FATES = pl.Enum(["accepted", "merged", "quarantined", "not_answered"])
 COUNTS = ("rows_read", "accepted", "merged", "quarantined", "other_stage_rows", "not_answered", "mended_values")
 
@@ -116,7 +120,7 @@ def _is_other_stage(extract: Extract) -> pl.Expr:
 def _apply_checks(extract: Extract, frame: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, list[Check]]:
     """Compute every check of every row in one pass, then the fate of each row."""
     frame = mark_duplicates(extract, frame)
-    checks = [*list_checks(extract.name, context), _conflict(extract)]
+    checks = [*list_checks(extract.name, context), *_compare_twins(extract)]
     frame = frame.with_columns(check.bad.alias(f"check_{number}") for number, check in enumerate(checks))
     fatal = [pl.col(f"check_{n}") for n, check in enumerate(checks) if RULES[check.rule].strength == "quarantine"]
     fate = (
@@ -129,9 +133,12 @@ def _apply_checks(extract: Extract, frame: pl.DataFrame, context: Context) -> tu
     return frame.with_columns(fate=fate), checks
 
 
-def _conflict(extract: Extract) -> Check:
+def _compare_twins(extract: Extract) -> list[Check]:
     known = [part for part in extract.key if part in FIELDS]
-    return Check("duplicate_conflict", "id_number" if extract.has("id_number") else known[0], pl.col("is_conflict"))
+    field = "id_number" if extract.has("id_number") else known[0]
+    titles = [FIELDS[part].title if part in FIELDS else "同一儿童" for part in extract.key]
+    says = "、".join(titles)
+    return [Check("duplicate_conflict", field, pl.col("is_conflict"), says), Check("file_conflict", field, pl.col("is_rival"), says)]
 
 
 def _count(frame: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
@@ -178,12 +185,13 @@ def _tell_problems(
 ) -> pl.DataFrame:
     """One line for each reason of each row; only rows at fault are touched."""
     school = "school_code" if "school_code" in rows.columns else None
+    named = SCHOOL_NAME + GIVEN in rows.columns
     flags = [f"check_{n}" for n in range(len(checks))]
     broken = [n for n, count in enumerate(rows.select(pl.col(flags).sum()).row(0)) if count]
     if not broken:
         return pl.DataFrame(schema=PROBLEM_COLUMNS)
     bad = rows.filter(pl.any_horizontal(flags)).lazy()
-    problems = pl.concat([_tell(bad.filter(flags[n]), n, checks[n], school) for n in broken]).collect()
+    problems = pl.concat([_tell(bad.filter(flags[n]), n, checks[n], school, named) for n in broken]).collect()
     words = pl.DataFrame(
         [(n, field, heading) for n, item in enumerate(delivered) for field, heading in item.sheet.headings],
         schema={"sheet_no": pl.Int32, "field": pl.String, "own": pl.String}, orient="row",
@@ -213,13 +221,25 @@ def _tell_titles(extract: Extract, delivered: list[Delivered], context: Context)
     return pl.DataFrame(told, schema=PROBLEM_COLUMNS, orient="row")
 
 
-def _tell(bad: pl.LazyFrame, number: int, check: Check, school: str | None) -> pl.LazyFrame:
+def _list_choices(field: Field) -> str:
+    """The values that a cell may hold, for the message."""
+    if field.codes:
+        values = list_values(field.codes)
+        return "、".join(values[:MOST_CHOICES]) + ("等" if len(values) > MOST_CHOICES else "")
+    return {"boolean": "是、否", "grade": "一年级至九年级"}.get(field.kind, "")
+
+
+def _tell(bad: pl.LazyFrame, number: int, check: Check, school: str | None, named: bool) -> pl.LazyFrame:
     rule, title = RULES[check.rule], FIELDS[check.field].title
+    field, value = pl.lit(check.field), pl.col(check.field + GIVEN)
+    if check.rule == "school_unknown" and named:  # told by its name where no code is given
+        field = pl.when(value.is_null() & pl.col(SCHOOL_NAME + GIVEN).is_not_null()).then(pl.lit(SCHOOL_NAME)).otherwise(field)
+        value = pl.coalesce(value, pl.col(SCHOOL_NAME + GIVEN))
     return bad.select(
         "sheet_no", "file_id", "file_name", "sheet", "source_row",
-        heading=pl.lit(title), field=pl.lit(check.field), number=pl.lit(number, pl.Int32),
+        heading=pl.lit(title), field=field, number=pl.lit(number, pl.Int32),
         rule=pl.lit(rule.id), strength=pl.lit(rule.strength),
         school_code=pl.coalesce(school, "sent_by") if school else pl.col("sent_by"),
-        value=pl.col(check.field + GIVEN),
-        message=pl.lit(rule.say(heading=title)),
+        value=value,
+        message=pl.lit(rule.say(heading=check.says or title, choices=_list_choices(FIELDS[check.field]))),
     )  # fmt: skip

@@ -10,6 +10,7 @@ import polars as pl
 
 from schemas.extracts import EXTRACTS, Extract
 from schemas.fields import Field
+from transforms.extracts.formulas import ERRORS
 from transforms.extracts.headings import SCHOOL_NAME, wants_school_name
 from transforms.validated import ids, values
 from transforms.validated.gather import GIVEN, Context, text_columns
@@ -94,6 +95,8 @@ def _read_text(given: pl.Series, kind: str) -> pl.Series:
         return _mend(given, _PLAIN_NAME, _mend_names)
     if kind in _NUMBERS:
         return _mend(given, ids.PLAIN, ids.mend)
+    if kind == "text":
+        return given.set(given.is_in(ERRORS), None)
     if kind == "school_code":
         return given.str.replace_all(r"\s", "").str.replace(r"\.0$", "").str.to_uppercase()
     return given
@@ -105,7 +108,9 @@ def _reader(field: Field, context: Context) -> Callable[[str], Any] | None:
         codes, parse = field.codes, values.parse_codes if field.several else values.parse_code
         return lambda text: parse(text, codes)
     if field.kind in ("month",):
-        return lambda text: values.parse_month(text, context.period.months)
+        # where the period is not known any month may be meant
+        months = context.months or tuple(f"{context.period.year}-{month:02d}" for month in range(1, 13))
+        return lambda text: values.parse_month(text, months)
     if field.kind == "township":
         return context.areas.find_township
     simple: dict[str, Callable[[str], Any]] = {
