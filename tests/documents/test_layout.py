@@ -14,10 +14,11 @@ import pytest
 
 from tests.documents.conftest import ISSUED
 from tests.documents.libreoffice import convert_to_pdf
-from transforms.documents.blocks import Column, Paper, Table
+from transforms.documents.blocks import Column, Heading, Paper, Paragraph, Table
 from transforms.documents.fonts import resolve_fonts
 from transforms.documents.layout import break_heading, is_whole
 from transforms.documents.pdf import open_pdf_writer
+from transforms.documents.pupil_file import SIGNED
 
 OFFICIAL = ("双月报上报稿", "双月报工作底稿", "领导参阅件", "一季度一复核")
 # GB/T 9704—2012 itself, where the checker's own defaults are of another school: 天头 37 mm and the foot that leaves 225 mm,
@@ -143,3 +144,14 @@ def test_a_table_of_few_tall_rows_may_break_between_them():
     """Kept whole it would leave half a page empty."""
     tall, low = (Table("表", "表", (Column("甲"), Column("乙")), (("字" * size, "字"),) * 5) for size in (120, 12))
     assert not is_whole(tall) and is_whole(low)
+
+
+@pytest.mark.parametrize("before", range(28, 36))
+def test_the_place_to_sign_is_not_torn_from_its_heading(before):
+    """班主任 on one page and 单位（盖章） on the next would be signed by nobody."""
+    blocks = (*(Paragraph(f"第{n}段。") for n in range(before)), Heading(1, "签字"), SIGNED)
+    data = open_pdf_writer(resolve_fonts((), system=False)).write(Paper(("标题",), blocks, layout="表单"), ISSUED)
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    assert [words for page in pages if (words := [w for w in ("签字", "单位负责人", "建档日期") if w in page])] == [
+        ["签字", "单位负责人", "建档日期"]
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from transforms.documents.context import read_office
 from transforms.documents.names import list_values
 from transforms.documents.recipients import list_orders, open_reader
 from transforms.documents.source import build_paper
+from transforms.documents.tasks import Task
 
 PERIOD, ISSUED = Bimester.parse("2025-B3"), date(2025, 7, 10)
 # 孙五 and 吴八 are absent from their school, which has to find out why; 王一 has dropped out and stands with his school too;
@@ -45,7 +47,7 @@ def town() -> Town:
 def test_what_schools_answer_for_is_told_in_both_papers(town: Town):
     task, letter = tell(town, "任务单"), tell(town, "情况通报函")
     assert "辍学未返和失联学生1人，去向待核实的适龄儿童少年3人" in letter
-    assert "上述4人中，由你镇、村社主责的1人，由学校或我委主责、请你镇配合的3人" in letter
+    assert "上述4人中，由你镇、村社核实和劝返的1人，由学校或我委主责、请你镇配合的3人" in letter
     assert "需你处核实和劝返的儿童1人" in task
     assert "另有由学校或区教委主责、请你处和村社配合的儿童3人：劝返中1人（逾期1人）、待核实2人" in task
 
@@ -55,3 +57,13 @@ def test_a_township_whose_children_all_stand_with_schools_is_not_told_that_there
     assert "没有需要核实和劝返的儿童" not in tell(town, "任务单")
     assert "另有由学校或区教委主责、请你处和村社配合的儿童3人" in tell(town, "任务单")
     assert "上述3人中，由学校或我委主责、请你镇配合的3人" in tell(town, "情况通报函")
+
+
+def test_a_township_finds_a_child_by_its_village_and_a_school_by_its_class():
+    case = {"case_no": "一", "name": "丁某", "village": "黄金坡社区居民委员会", "class": "六年级", "state": "待核实", "due_on": ISSUED,
+            "overdue_working_days": 0, "owner_level": "village", "owner_office": ""}  # fmt: skip
+    ours = {"cases": (case,), "shown": 9, "villages": (), "found": {}}
+    for own, title, place in ((("village", "township"), "村社", "黄金坡社区"), (("school",), "班级或村社", "六年级")):
+        fields = dict.fromkeys((field.name for field in dataclasses.fields(Task)), ()) | ours | {"own": own}
+        table = Task(**fields).tables["学生"]
+        assert (table.columns[1].title, table.rows[0][1]) == (title, place)

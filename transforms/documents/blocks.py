@@ -79,6 +79,9 @@ class GridRow:
     height: float = 0
 
 
+MOST_WHOLE_ROWS = 3
+
+
 @dataclass(frozen=True)
 class Grid:
     """A form's box of labels and values, without heading row or caption; `weights` are the columns' shares of the width.
@@ -90,6 +93,11 @@ class Grid:
     weights: tuple[float, ...]
     rows: tuple[GridRow, ...]
     points: float = 10.5
+
+    @property
+    def whole(self) -> bool:
+        """Kept on one page: a box of a few rows, such as the signatures; half of it alone overleaf would be lost."""
+        return len(self.rows) <= MOST_WHOLE_ROWS
 
     def __post_init__(self) -> None:
         for row in self.rows:

@@ -226,12 +226,12 @@ def _describe_grid(block: Grid) -> str:
     widths = [int(TEXT_WIDTH * weight / total) for weight in block.weights]
     rows = ""
     for row, texts in zip(block.rows, break_labels(block), strict=True):
-        at, cells = 0, ""
+        at, cells, keep = 0, "", block.whole and row is not block.rows[-1]
         for cell, text in zip(row.cells, texts, strict=True):
             width = sum(widths[at : at + cell.span])
             span = f"<w:gridSpan w:val='{cell.span}'/>" if cell.span > 1 else ""
             align = "center" if cell.label else "left"
-            cells += _describe_cell(text, width, int(block.points * 2), align, cell.label, span, keep=False)
+            cells += _describe_cell(text, width, int(block.points * 2), align, cell.label, span, keep=keep)
             at += cell.span
         height = f"<w:trHeight w:val='{int(row.height * 56.7)}' w:hRule='atLeast'/>" if row.height else ""
         rows += f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{cells}</w:tr>"

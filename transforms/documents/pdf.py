@@ -107,6 +107,7 @@ def _describe_block(block: Block, width: float) -> dict[str, Any]:
         case Grid(_, weights, rows, points):
             return {
                 "kind": "grid",
+                "whole": block.whole,
                 "size": points,
                 "weights": weights,
                 "rows": [

@@ -177,6 +177,11 @@ class DisabledPlan:
         return self.subject.is_unplaced
 
     @property
+    def taught_at_home(self) -> str:
+        """送教上门 or 远程教育; empty where the child has any other place or none."""
+        return self.subject.placement if self.subject.placement in ("送教上门", "远程教育") else ""
+
+    @property
     def tables(self) -> dict[str, Table | Grid]:
         """基本信息, 残疾和安置, and what is written by hand."""
         child = self.subject

@@ -131,7 +131,8 @@ class Task:
         if self.cases:
             found["案件"] = Table("案件", "", STATE_COLUMNS, tuple(_sum_states(self.cases, self.own)), size=SIZE)
         if named := self.list_first():
-            found["学生"] = Table("学生", "", NAME_COLUMNS, named, size=SIZE)
+            place = Column("村社" if self.goes_by_village else "班级或村社", 2.4)
+            found["学生"] = Table("学生", "", (NAME_COLUMNS[0], place, *NAME_COLUMNS[1:]), named, size=SIZE)
         if self.villages:
             rows = tuple((name, str(count), str(late) if late else MISSING) for name, count, late in self.villages)
             found["村社"] = Table("村社", "", VILLAGE_COLUMNS, rows, size=SIZE)
@@ -149,15 +150,24 @@ class Task:
         """The children whose day comes first."""
         due = sorted((c for c in self.cases if c["due_on"]), key=lambda c: (c["due_on"], c["case_no"]))
         return tuple(
-            (c["name"], c["class"] or shorten_village(c["village"]) or MISSING, c["state"], print_date(c["due_on"]),
+            (c["name"], self._find_place(c), c["state"], print_date(c["due_on"]),
              f"逾期{c['overdue_working_days']}个工作日" if _is_late(c) else MISSING)
             for c in due[: self.shown]
         )  # fmt: skip
 
+    @property
+    def goes_by_village(self) -> bool:
+        """A 镇街 finds a child by its village, a school by its class."""
+        return "village" in self.own
+
+    def _find_place(self, case: Case) -> str:
+        village = shorten_village(case["village"])
+        return (village or case["class"] if self.goes_by_village else case["class"] or village) or MISSING
+
 
 STATE_COLUMNS = (Column("情形", 1.9), Column("人数", 0.8), Column("主责", 0.8), Column("逾期", 0.8), Column("最早期限", 2.6),
                  Column("怎样办理", 5.4, "left"))  # fmt: skip
-NAME_COLUMNS = (Column("姓名", 1.2), Column("班级或村社", 2.4), Column("情形", 1.6), Column("期限", 2), Column("提示", 2))
+NAME_COLUMNS = (Column("姓名", 1.2), Column("情形", 1.6), Column("期限", 2), Column("提示", 2))
 VILLAGE_COLUMNS = (Column("村社", 4), Column("未销号人数", 1.4), Column("其中逾期", 1.4))
 ALSO_COLUMNS = (Column("事项", 3), Column("人数", 1), Column("怎样办理", 5, "left"))
 

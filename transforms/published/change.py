@@ -21,7 +21,7 @@ union all
 select '台账期末在册：' || ledger, closing::varchar from {db}cases.balance
 where period = $period and version = $version
 union all
-select '未报送或报送不全：' || month, count(*)::varchar from {db}compared.silent_school
+select '未报送或报送不全：' || right(month, 2)::integer || '月', count(*)::varchar from {db}compared.silent_school
 where period = $period and version = $version group by month
 """
 
