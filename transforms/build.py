@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from transforms.cluster import Cluster
 
 
+MOST_BESIDE = 4  # models: the longest chain of them is four tenths of all
+
+
 @dataclass(frozen=True)
 class WorkInputs:
     """All that a build reads.
@@ -62,8 +65,8 @@ class WorkInputs:
 def connect(path: Path | str, pseudonym_key: bytes, engine: Engine = QUARTER) -> duckdb.DuckDBPyConnection:
     """Open a quiet connection that knows `pseudonym(text)`: HMAC-SHA256, 128 bits as hex."""
     con = work.connect(Path(path), engine)
-    # the file lives for one run: to weigh every column's texts for the tightest packing costs a fifth of the build
-    con.execute("set disabled_compression_methods = 'fsst,dict_fsst,zstd'")
+    # the file lives for one run: of the packings of texts only the one that an encrypted file needs is weighed
+    con.execute("set disabled_compression_methods = 'fsst,zstd'")
     # nobody replays its log either: one checkpoint when all is built, none in the midst of some model
     con.execute("set wal_autocheckpoint = '1TB'")
 
@@ -84,7 +87,7 @@ def build_work_file(path: Path, inputs: WorkInputs, say: Callable[[str], None] =
         load_validated(con, inputs.validated)
         load_calendar(con, inputs.period, read_terms())
         load_history(con, inputs)
-        run_models(con, find_models(), list_parameters(inputs), say, _open_cluster(inputs))
+        run_models(con, find_models(), list_parameters(inputs), say, _open_cluster(inputs), find_workers(con))
         if breaches := find_breaches(con):
             told = "; ".join(f"{rule} ({count})" for rule, count in breaches.items())
             raise BrokenModel(f"the cases do not add up: {told}")
@@ -92,6 +95,12 @@ def build_work_file(path: Path, inputs: WorkInputs, say: Callable[[str], None] =
         con.execute("checkpoint")
     finally:
         con.close()
+
+
+def find_workers(con: duckdb.DuckDBPyConnection) -> int:
+    """How many models to run beside each other: one a core of those that the run may use, a few at most."""
+    (threads,) = con.execute("select current_setting('threads')").fetchone()  # type: ignore[misc]
+    return min(int(threads), MOST_BESIDE)
 
 
 def list_parameters(inputs: WorkInputs) -> dict[str, Any]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, nullcontext
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -25,25 +28,65 @@ def run_models(
     parameters: dict[str, Any],
     say: Callable[[str], None] = lambda _: None,
     cluster: AbstractContextManager[Cluster | None] = nullcontext(),  # noqa: B008  # holds nothing
+    beside: int = 1,
 ) -> None:
-    """Run models in the order given, on Spark where a cluster is given; each becomes a table that matches its declaration.
+    """Run models, each after what it reads, on Spark where a cluster is given; each becomes a table that matches its declaration.
 
+    beside: how many run at once; a district's tables are too small for one query to fill a machine's cores.
     Raises BrokenModel. What a model stumbles over may be a column of one before it: then that one is named.
     """
     declared, made = list_tables(), list[Table]()
+    for model in models:
+        if model.full_name not in declared:
+            raise BrokenModel(f"{model.full_name} is not declared in schemas/{model.stage}.py")
+
+    def make(con: duckdb.DuckDBPyConnection, model: Model) -> Model:
+        _make_table(con, model, declared[model.full_name], parameters, on)
+        made.append(declared[model.full_name])
+        return model
+
     con.execute("; ".join(f"create schema if not exists {stage}" for stage in sorted({m.stage for m in models})))
     with cluster as on:
-        for model in models:
-            if model.full_name not in declared:
-                raise BrokenModel(f"{model.full_name} is not declared in schemas/{model.stage}.py")
-            try:
-                _make_table(con, model, declared[model.full_name], parameters, on)
-            except BrokenModel:
-                check_columns(con, made)
-                raise
-            made.append(declared[model.full_name])
-            say(model.full_name)
+        try:
+            for model in _run_beside(con, models, make, beside) if beside > 1 and not on else (make(con, model) for model in models):
+                say(model.full_name)
+        except BrokenModel:
+            check_columns(con, made)
+            raise
     check_columns(con, made)
+
+
+def _run_beside(
+    con: duckdb.DuckDBPyConnection, models: Sequence[Model], make: Callable[[duckdb.DuckDBPyConnection, Model], Model], many: int
+) -> Iterator[Model]:
+    """Run models beside each other, each thread by a connection of its own; give them in their order."""
+    place = {model.full_name: number for number, model in enumerate(models)}
+    graph = TopologicalSorter({number: [place[name] for name in model.reads & place.keys()] for number, model in enumerate(models)})
+    graph.prepare()
+    (database,) = con.execute("select current_database()").fetchone()  # type: ignore[misc]
+    own, cursors = threading.local(), list[duckdb.DuckDBPyConnection]()
+
+    def start() -> None:
+        own.con = con.cursor()
+        own.con.execute(f'use "{database}"')
+        cursors.append(own.con)
+
+    running, done = set[Future[Model]](), set[int]()
+    with ThreadPoolExecutor(many, initializer=start) as pool:
+        try:
+            for number, model in enumerate(models):
+                while number not in done:
+                    running |= {pool.submit(lambda each: make(own.con, each), models[ready]) for ready in sorted(graph.get_ready())}
+                    ended, running = wait(running, return_when=FIRST_COMPLETED)
+                    numbers = [place[future.result().full_name] for future in ended]
+                    graph.done(*numbers)
+                    done.update(numbers)
+                yield model
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for each in cursors:
+                each.interrupt()
+            raise
 
 
 def check_columns(con: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None:

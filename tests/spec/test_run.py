@@ -9,7 +9,8 @@ from schemas.table import list_tables
 from transforms.models import Model
 from transforms.run import BrokenModel, run_models
 
-NEVER, LATER = frozenset[str](), Model("cases", "member", "select no_such_column from cases.left_ledger", frozenset(), frozenset())
+NEVER = frozenset[str]()
+LATER = Model("cases", "member", "select no_such_column from cases.left_ledger", frozenset({"cases.left_ledger"}), NEVER)
 
 
 def select(*rows: dict[str, str]) -> str:
@@ -20,10 +21,10 @@ def select(*rows: dict[str, str]) -> str:
     )
 
 
-def run(*sql: str) -> str:
+def run(*sql: str, beside: int = 1) -> str:
     models = [Model("cases", "left_ledger", text, NEVER, NEVER) for text in sql]
     with pytest.raises(BrokenModel) as broken:
-        run_models(duckdb.connect(), [*models, LATER], {})
+        run_models(duckdb.connect(), [*models, LATER], {}, beside=beside)
     return str(broken.value)
 
 
@@ -40,3 +41,9 @@ def test_a_key_that_stands_twice_is_named_and_nobody_in_it():
 def test_what_the_engine_says_of_a_value_is_not_repeated():
     assert run(select({}).replace("null::VARCHAR", "'王小明'::integer::varchar", 1)) == "cases.left_ledger: ConversionException"
     assert run(select({})) == "cases.member: BinderException"
+
+
+def test_models_run_beside_each_other_and_a_fault_in_one_is_said_as_in_turn():
+    first = list_tables()["cases.left_ledger"].columns[0].name
+    for sql in (select({first: "1"}), select({}, {}), select({}).replace("null::VARCHAR", "'王小明'::integer::varchar", 1), select({})):
+        assert run(sql, beside=3) == run(sql)
