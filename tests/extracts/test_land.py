@@ -54,6 +54,22 @@ def test_the_same_file_twice_is_read_once_and_said(inbox: Path) -> None:
     assert "内容完全相同" in landing.ignored[0]
 
 
+@pytest.mark.parametrize(("at_once", "alone"), [(1, 10**7), (3, 10**7), (3, 0)])
+def test_files_are_told_in_their_order_however_many_are_read_at_once(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch, at_once: int, alone: int
+) -> None:
+    monkeypatch.setattr("transforms.extracts.land.AT_ONCE", at_once)
+    monkeypatch.setattr("transforms.extracts.land.ALONE_BYTES", alone)
+    for number in range(1, 8):
+        write_text(inbox / f"{number}.csv", [SCHOOLS[0], [f"315000000{number}", *SCHOOLS[1][1:]]])
+    (inbox / "4副本.csv").write_bytes((inbox / "4.csv").read_bytes())
+    (inbox / "5坏.xlsx").write_bytes(b"PK")
+    landing = land(inbox)
+    assert [sheet.file_name for sheet in landing.files] == [f"{number}.csv" for number in range(1, 8)]
+    assert landing.ignored == ("4副本.csv（与“4.csv”内容完全相同）",)
+    assert [problem.file_name for problem in landing.refusals] == ["5坏.xlsx"]
+
+
 def test_several_sheets_of_several_extracts(inbox: Path) -> None:
     absent = [["学校：昌元小学", "", "月份：2025年5月"], ["年级", "班级", "姓名", "身份证件号", "在校状态"]]
     write_xlsx(inbox / "月报.xlsx", {"汇总": ROLL, "名单": absent, "填表说明": [["请如实填写"]], "空": []}, hidden=["名单"])

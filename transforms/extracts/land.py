@@ -7,8 +7,9 @@ import json
 import os
 import re
 import shutil
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
@@ -30,6 +31,8 @@ from transforms.sums import find_damage, seal
 # Raise when reading or recognising changes: landed files are then read again.
 READER = 4
 
+AT_ONCE = min(os.cpu_count() or 1, 4)  # files: the reader and Polars let other threads run, Python's own part does not
+ALONE_BYTES = 10_000_000
 _JUNK = {"thumbs.db", ".ds_store", "desktop.ini"}
 # How much of headings that nobody knows a message repeats; a row with a long number or a date is no headings.
 MOST_HEADINGS, LONGEST_HEADING = 6, 12
@@ -117,26 +120,54 @@ def land_inbox(inbox: Path, lake: Path, say: Say) -> Landing:
     sheets: list[LandedSheet] = []
     refusals: list[Problem] = []
     set_aside: list[str] = []
-    seen: dict[str, str] = {}
-    for number, path in enumerate(paths, 1):
-        name = path.relative_to(inbox).as_posix()
-        try:
-            data = read_delivered(path)
-        except Unreadable as error:
-            refusals.append(Problem(error.rule, name, RULES[error.rule].say(file=name, reason=str(error))))
-            continue
-        file_id = hash_bytes(data)
-        if file_id in seen:
-            ignored.append(f"{name}（与“{seen[file_id]}”内容完全相同）")
-            continue
-        seen[file_id] = name
-        result = _land_file(data, file_id, name, lake / "extracts")
+    for number, result in enumerate(_land_files(inbox, paths, lake / "extracts", ignored), 1):
         sheets += [item.sheet for item in result.sheets]
         refusals += result.refusals
         set_aside += result.set_aside
         if number % 20 == 0 or number == len(paths):
             say(f"收件：已读{number}/{len(paths)}个文件")
     return Landing(tuple(sheets), tuple(refusals), tuple(ignored), tuple(set_aside))
+
+
+def _land_files(inbox: Path, paths: Sequence[Path], root: Path, ignored: list[str]) -> Iterator[ReadFile]:
+    """Land files beside each other, a few held at a time, and give what they held in their order; a copy adds to `ignored`."""
+    seen: dict[str, str] = {}
+    ahead: deque[Future[ReadFile]] = deque()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for path in paths:
+            alone = _is_large(path)
+            while ahead and (alone or len(ahead) >= AT_ONCE):
+                yield ahead.popleft().result()
+            ahead.append(_submit(pool, path, path.relative_to(inbox).as_posix(), root, seen, ignored))
+            if alone:
+                yield ahead.popleft().result()
+        yield from (each.result() for each in ahead)
+
+
+def _is_large(path: Path) -> bool:
+    """Whether a file is read by itself: unpacked it may fill a good part of the memory."""
+    try:
+        return path.stat().st_size > ALONE_BYTES
+    except OSError:
+        return False
+
+
+def _submit(
+    pool: ThreadPoolExecutor, path: Path, name: str, root: Path, seen: dict[str, str], ignored: list[str]
+) -> Future[ReadFile]:
+    ended = Future[ReadFile]()
+    try:
+        data = read_delivered(path)
+    except Unreadable as error:
+        ended.set_result(ReadFile(refusals=(Problem(error.rule, name, RULES[error.rule].say(file=name, reason=str(error))),)))
+        return ended
+    file_id = hash_bytes(data)
+    if file_id in seen:
+        ignored.append(f"{name}（与“{seen[file_id]}”内容完全相同）")
+        ended.set_result(ReadFile())
+        return ended
+    seen[file_id] = name
+    return pool.submit(_land_file, data, file_id, name, root)
 
 
 def list_inbox_files(inbox: Path) -> list[Path]:
