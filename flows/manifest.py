@@ -6,8 +6,9 @@ import hashlib
 import json
 import os
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,10 @@ class Inputs:
         """What rows are judged by, whatever they are: the code and the reference data."""
         return f"{self.code} {self.reference}"
 
-    @property
+    @cached_property
     def run_id(self) -> str:
         """16 hex digits that stand for these inputs."""
-        record = {name: value for name, value in asdict(self).items() if name != "sent" or value}
+        record = {f.name: value for f in fields(self) if (value := getattr(self, f.name)) or f.name != "sent"}
         text = json.dumps(record, default=str, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

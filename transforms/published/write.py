@@ -120,7 +120,8 @@ def _insert_stage(con: duckdb.DuckDBPyConnection, table: Table, what: Publicatio
     picked = ", ".join(quote_name(n) if n in own else f"${n} as {n}" for n in names)
     kept = [f"{name} = ${name}" for name in given if name in own]
     where = "where " + " and ".join(kept) if kept else ""
-    order = ", ".join(quote_name(name) for name in (*table.key, *(n for n in names if n not in table.key)))
+    # by what tells its rows apart: no two have one key, and a column that is alike in all would be compared with them
+    order = ", ".join(quote_name(name) for name in (table.key or names) if name not in given)
     listed = ", ".join(quote_name(name) for name in names)
     con.execute(f"insert into {table.full_name} ({listed}) select {picked} from work.{table.full_name} {where} "
                 f"order by {order}", given)  # fmt: skip
