@@ -31,7 +31,7 @@ from transforms.sums import find_damage, seal
 # Raise when reading or recognising changes: landed files are then read again.
 READER = 4
 
-AT_ONCE = min(os.cpu_count() or 1, 4)  # files: the reader and Polars let other threads run, Python's own part does not
+AT_ONCE = 4  # files: the reader and Polars let other threads run, Python's own part does not
 ALONE_BYTES = 10_000_000
 _JUNK = {"thumbs.db", ".ds_store", "desktop.ini"}
 # How much of headings that nobody knows a message repeats; a row with a long number or a date is no headings.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from schemas.fields import FIELDS
 from schemas.rules import RULES
 from schemas.thresholds import threshold
 from transforms import vault
-from transforms.extracts.land import Landing, Problem, Say
+from transforms.extracts.land import AT_ONCE, Landing, Problem, Say
 from transforms.validated.earlier import Kept
 from transforms.validated.forms import LINE_COLUMNS
 from transforms.validated.gather import Context, Delivered, load_sheets
@@ -99,9 +100,9 @@ def judge_all(
     schools = _learn_schools(delivered, judged, base, held)
     months = () if settings.any_month else tuple(period.months)
     context = Context(period, schools, areas, settings.age_min, settings.age_max, months)
-    for name in EXTRACTS:
-        if name in delivered and name not in ("school", "area"):
-            judged[name] = kept.judge(name, delivered[name], context)
+    names = [name for name in EXTRACTS if name in delivered and name not in ("school", "area")]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        judged |= zip(names, pool.map(lambda name: kept.judge(name, delivered[name], context), names), strict=True)
     for name, item in judged.items():
         _, rows, accepted, merged, quarantined = _sum_counts(item)
         blank = int(item.counts["not_answered"].sum())
