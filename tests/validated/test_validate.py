@@ -158,7 +158,7 @@ def test_sealed_children_in_a_care_list_refuse_the_run(district: District) -> No
 def test_refused_files_refuse_the_run_and_the_rest_is_still_told(district: District) -> None:
     (district.inbox / "照片.jpg").write_bytes(b"\xff\xd8\xff\xe0")
     result = district.put("学籍.xlsx", [REGISTRY, *(pupil(n) for n in (1, 5, 7, 9)), pupil(3, 性别="?")]).validate()
-    assert result.refused() == ["file_unreadable"]
+    assert result.refused() == ["file_alien"]
     assert result.rules("registry") == [(6, "code_unknown")]
 
 
