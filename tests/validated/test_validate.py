@@ -175,7 +175,7 @@ def test_problems_name_the_heading_as_the_file_has_it(district: District) -> Non
     result = district.put("学籍.xlsx", [headings, pupil(1, 性别="?"), pupil(3)]).validate()
     row = result.read("problem").to_dicts()[0]
     assert (row["heading"], row["value"], row["file_name"], row["sheet"]) == ("性别", "?", "学籍.xlsx", "Sheet1")
-    assert row["message"] == RULES["code_unknown"].say(heading="性别")
+    assert row["message"] == RULES["code_unknown"].say(heading="性别", choices="男、女")
 
 
 def test_old_mac_serial_dates(district: District) -> None:
