@@ -274,3 +274,12 @@ def test_libreoffice_counts_our_pages(town: Town, tmp_path: Path):
         ours = [p for p in pypdf.PdfReader(io.BytesIO(writer.write(paper, ISSUED))).pages if p.extract_text().strip()]
         theirs = pypdf.PdfReader(out / f"{number}.pdf").pages
         assert abs(len(ours) - len(theirs)) <= 1, number
+
+
+def test_nobody_is_ordered_back_on_a_day_when_the_child_is_past_school_age():
+    """Fifteen on 31 August 2025: in June an order is right, in the holidays it would name 1 September."""
+    world = {name: text.replace("2011-03-01", "2009-11-25") for name, text in in_school("陈九", grade="8").items()}
+    said = "姓名 | 核实日期 | 核实单位 | 核实结果\n陈九 | 2025-05-08 | 镇街 | 确认辍学"
+    visit = "\n".join([VISITS.strip().split("\n")[0], "陈九 | 2025-05-10 | 学校 | 班主任 | 家访 | 劝学通知书 | 2025-05-10 | - | - | 未返校"])
+    town = build_town(**world, verification=said, persuasion=visit)
+    assert [len(notices(town, issued=day)) for day in (date(2025, 6, 20), ISSUED)] == [1, 0]

@@ -135,7 +135,7 @@ def list_notices(
         blocks = tuple(block for paper in papers for block in paper.blocks)
         yield name_school_folder(str(code), str(school)), URGING, Paper((URGING,), blocks, properties=properties)
     for row in cases.filter(pl.col("state") == DROPPED_OUT, pl.col("served_on").is_not_null()).iter_rows(named=True):
-        if row["township"] and answer_day(row["served_on"]) <= period.last_day:
+        if row["township"] and answer_day(row["served_on"]) <= period.last_day and can_be_ordered(row["birth_date"], issued):
             place, paper = _build_order(row, period, issued, office, properties, folders)
             yield place, f"{ORDER}（{row['case_no']}）", paper
 
@@ -152,6 +152,17 @@ def _mark_draft(paper: Paper) -> Paper:
 def wants_urging() -> pl.Expr:
     """Dropped out, or under suspicion because of an absence without leave of the length that counts."""
     return (pl.col("state") == DROPPED_OUT) | (pl.col("state").is_in(NOT_KNOWN_YET) & pl.col("is_absent"))
+
+
+def can_be_ordered(born: date | None, issued: date) -> bool:
+    """Whether the child is still of school age on the day it would be ordered back to, which in the holidays is that of the opening."""
+    opens = find_next_opening(issued, read_terms())
+    return born is None or opens is None or opens < over_age_on(born)
+
+
+def over_age_on(born: date) -> date:
+    """The first day past school age: 1 September of the year in which the child is fifteen on 31 August."""
+    return date(born.year + (16 if (born.month, born.day) > (8, 31) else 15), 9, 1)
 
 
 def answer_day(served_on: date) -> date:

@@ -138,7 +138,12 @@ def _compare_twins(extract: Extract) -> list[Check]:
     field = "id_number" if extract.has("id_number") else known[0]
     titles = [FIELDS[part].title if part in FIELDS else "同一儿童" for part in extract.key]
     says = "、".join(titles)
-    return [Check("duplicate_conflict", field, pl.col("is_conflict"), says), Check("file_conflict", field, pl.col("is_rival"), says)]
+    return [Check("duplicate_conflict", field, pl.col("is_conflict"), says), _differ_from_another_file(field, says)]
+
+
+def _differ_from_another_file(field: str, says: str) -> Check:
+    """Of the rows that go on: one set aside, or the twin of one that goes on, is told by its own rule."""
+    return Check("file_conflict", field, pl.col("is_rival") & pl.any_horizontal("is_conflict", "is_merged").not_(), says)
 
 
 def _count(frame: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
