@@ -52,7 +52,7 @@ def test_each_column_at_fault_is_told_with_what_it_may_hold(tmp_path: Path) -> N
     told = [(r.rule, r.heading, r.message.split("。")[0], r.first) for r in report.rules]
     assert told == [
         ("code_unknown", "在校状态", "在校状态的填法不在代码表中（可填在校、请假、无故缺勤、离校未归、休学）", (("名单", 2, "辍学"),)),
-        ("month_impossible", "报告月份", "月份不是成立的月份", (("班", 3, "2025-13"),)),
+        ("date_impossible", "报告月份", "月份不是成立的日期", (("班", 3, "2025-13"),)),
         ("number_impossible", "在校人数", "在校人数（大于在籍人数）不是成立的数值", (("班", 3, "31"),)),
         ("number_impossible", "在籍人数", "在籍人数不是成立的数值", (("班", 4, "x"),)),
         ("school_unknown", "学校", "学校标识码对应的学校不在学校名册中（代码、校名、标题和文件夹均未认出）", (("班", 4, "荣昌初中"),)),

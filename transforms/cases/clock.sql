@@ -29,8 +29,6 @@ placed as (
 due as (
     select
         p.case_no,
-        -- a watch that ends after the period cannot be over yet: nobody is late with it
-        p.state = '复学跟踪' and o.watched_until > $as_of as is_running,
         case
             when p.evidence_due is not null then p.evidence_due
             when p.state = '待核实' and p.says is null and p.verify_by is not null then p.verify_by
@@ -45,5 +43,5 @@ due as (
 
 select d.case_no, d.due_on, case when d.due_on is not null then count(w.day)::integer end as overdue_working_days
 from due as d
-left join validated.working_day as w on w.day > d.due_on and w.day <= $issued and d.is_running is not true
+left join validated.working_day as w on w.day > d.due_on and w.day <= $issued
 group by d.case_no, d.due_on

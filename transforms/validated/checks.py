@@ -20,7 +20,7 @@ from transforms.validated.typed import RESOLVED_SCHOOLS
 
 # Extracts whose rows stand or fall with their school.
 NEEDS_SCHOOL = ("registry", "attendance", "class_roll", "absentee", "cohort", "aid", "school_work")
-_IMPOSSIBLE = {"date": "date_impossible", "month": "month_impossible", "year": "year_impossible",
+_IMPOSSIBLE = {"date": "date_impossible", "month": "date_impossible", "year": "date_impossible",
                "integer": "number_impossible", "number": "number_impossible", "boolean": "code_unknown",
                "grade": "code_unknown", "code": "code_unknown", "township": "township_unknown"}  # fmt: skip
 # A part that cannot be larger than its whole: (part, whole).

@@ -32,10 +32,3 @@ def test_beyond_the_school_calendar_the_end_is_unknown():
     town = build_town("2026-B3", **in_school("王一"), persuasion=back)
     assert town.rows("select returned_on, watched_until from cases.observation") == [(day("2026-06-15"), None)]
     assert town.rows("select state, due_on, overdue_working_days from cases.case") == [("复学跟踪", None, None)], "never late"
-
-
-def test_a_watch_that_ends_after_the_period_makes_nobody_late():
-    """The term ends on 4 July, papers are issued on 10 July: no list of July has come, so nothing could have closed the case."""
-    town = build_town(**in_school("三月回"), persuasion="\n".join(VISITS.splitlines()[:2]))
-    assert town.rows("select state, due_on, overdue_working_days from cases.case") == [("复学跟踪", day("2025-07-04"), 0)]
-
