@@ -2,9 +2,13 @@
 
 from datetime import date
 
+import duckdb
 import pytest
 
-from transforms.documents.figures import Rate
+from schemas.bimester import Bimester
+from transforms.documents.figures import Count, Ledger, Rate
+from transforms.documents.reading import Source, find_rate, read_rates
+from transforms.documents.source import open_environment
 from transforms.documents.wording import number_chinese, print_date, print_percent, print_rate
 
 
@@ -67,3 +71,34 @@ def test_change_follows_the_printed_rates(now, before, said, cell):
 def test_range_is_printed_only_where_someone_is_unresolved():
     assert Rate("入学率", 9990, 10000, 9980, 9995).range_text == "99.80%～99.95%"
     assert Rate("入学率", 9990, 10000).range_text == "—"
+
+
+@pytest.mark.parametrize(("period", "held"), [("2025-B4", (90, 100)), ("2025-B5", None)])
+def test_what_counts_over_a_school_year_is_not_compared_with_the_last_one(period, held):
+    """学年巩固率 begins anew in September: falling from 95 % at a year's end to a new year's start is no fall. 入学率 is compared."""
+    con = duckdb.connect()
+    con.execute("create schema indicators")
+    con.execute("create table indicators.value as select p as period, 1 as version, 'district' as area_level, '荣昌区' as area_name, "
+                "null::varchar as school_code, 'all' as stage, 'all' as grade, 'all' as population_group, i as indicator, "
+                "90 as numerator, 100 as denominator, null::double as rate_low, null::double as rate_high "
+                "from unnest(['2025-B3', '2025-B4', '2025-B5']) as a(p), unnest(['retention_rate_year', 'enrolment_rate']) as b(i)")  # fmt: skip
+    rates = read_rates(Source(con, Bimester.parse(period), 1))
+    assert [find_rate(rates, name).before for name in ("retention_rate_year", "enrolment_rate")] == [held, (90, 100)]
+
+
+@pytest.mark.parametrize(
+    ("closed", "closings", "said"),
+    [(3, "超龄3人", "核实销号3人，均为超龄。"), (1, "超龄1人", "核实销号1人，为超龄。"),
+     (3, "死亡2人、超龄1人", "核实销号3人，其中死亡2人、超龄1人。")],
+)  # fmt: skip
+def test_one_kind_of_closing_is_all_of_them(closed, closings, said):
+    text = '{% import "句式.md.j2" as say %}{{ say.suspected({}, ledger, closed, closings, "") }}'
+    ledger = Ledger("疑似", 5, 0, closed, 5 - closed)
+    assert said in open_environment().from_string(text).render(ledger=ledger, closed=closed, closings=closings)
+
+
+def test_those_not_enrolled_and_those_found_are_told_apart():
+    """63 in the first paragraph and 44 in the second of one paper: whoever reads it asks for the other 19."""
+    text = '{% import "句式.md.j2" as say %}{{ say.found(found, zero, zero, false, missing) }}'
+    said = open_environment().from_string(text).render(found=Count("", 44), zero=Count("", 0), missing=63)
+    assert said.startswith("发现适龄未入学44人（未入学的另19人已有延缓入学等去向，或学籍数据待更正），未发现籍在人不在学生")

@@ -63,6 +63,9 @@ class Source:
 
 
 Key = tuple[str, str, str, str, str]
+# Counted over one school year: in the period that opens the next they begin anew, and the last year's end says nothing beside them.
+BY_YEAR = frozenset({"retention_rate_year", "dropout_rate", "dropout_rate_net", "transition_rate", "unconfirmed_leaver_share", "return_rate",
+                     "relapse_rate"})  # fmt: skip
 
 
 def read_rates(source: Source) -> dict[Key, Rate]:
@@ -75,7 +78,8 @@ def read_rates(source: Source) -> dict[Key, Rate]:
                numerator, denominator, rate_low, rate_high
         from indicators.value where period = $period and version = $version and grade = 'all'"""
     before = source.earlier()
-    held = {row[:5]: (row[5], row[6]) for row in before.rows(sql)} if before else {}
+    begins = before is not None and before.period.school_year != source.period.school_year
+    held = {row[:5]: (row[5], row[6]) for row in before.rows(sql) if not (begins and row[4] in BY_YEAR)} if before else {}
     return {
         row[:5]: Rate(
             INDICATORS[row[4]].title if row[4] in INDICATORS else row[4],

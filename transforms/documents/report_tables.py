@@ -52,7 +52,9 @@ def _table_indicators(context: ReportContext) -> Table:
                      rate.range_cell, rate.before_cell, rate.change_cell))  # fmt: skip
     columns = (Column("指标", 2.5, "left"), Column("分子"), Column("分母"), Column("本期（%）", 1.1),
                Column("未核清|影响范围（%）", 1.9), Column("上期（%）", 1.1), Column("比上期（百分点）", 1.3))  # fmt: skip
-    return Table("指标", f"{context.label}主要指标", columns, tuple(rows), size=9)  # with the text before it on page 1
+    begins = context.period.school_year != context.period.previous().school_year
+    note = "注：巩固率、辍学率按学年统计，本期为新学年第一期，不与上学年比较。" if begins else ""
+    return Table("指标", f"{context.label}主要指标", columns, tuple(rows), size=9, note=note)  # with the text before it on page 1
 
 
 def _table_brief(context: ReportContext) -> Table:
