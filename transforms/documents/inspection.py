@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from math import ceil
 
 import polars as pl
 
+from schemas.bimester import Bimester
+from schemas.calendar import find_next_opening, read_terms
 from schemas.thresholds import threshold
 from transforms.documents.case_papers import read_cases
 from transforms.documents.context import ReportContext
@@ -118,27 +121,42 @@ ASKED = (
 def _list_roll_calls(source: Source, context: ReportContext, drawn: list[Drawn]) -> list[Sheet]:
     """One class of each drawn school, drawn by the pupils found 籍在人不在 in it: the roster to call."""
     make_people(source.con)
-    sheets = []
+    sheets, moves_up = [], is_read_next_year(context.period, context.issued)
     for each in drawn:
-        weights = {
-            f"{grade}|{name}": 1 + 3 * gone
-            for grade, name, gone in source.rows("""
-                select e.grade, e.class_name, count(a.person_id) from conformed.enrolment as e
-                left join compared.absent as a on e.person_id = a.person_id
-                where e.school_code = $code and e.class_name is not null group by all""", code=each.school.code)
-        }  # fmt: skip
+        weights = weigh_classes(source, each.school.code, moves_up)
         if chosen := draw(weights, f"{context.period}|班级|{each.school.code}", 1):
             grade, _, name = chosen[0].partition("|")
-            sheets.append(_list_class(source, context, each.school, grade, name))
+            sheets.append(_list_class(source, context, each.school, grade, name, moves_up))
     return sheets
 
 
-def _list_class(source: Source, context: ReportContext, school: School, grade: str, name: str) -> Sheet:
+def is_read_next_year(period: Bimester, issued: date) -> bool:
+    """Whether the papers come out when the period's classes have moved up, or before the first school day after which they have."""
+    day = find_next_opening(issued, read_terms()) or issued
+    return day.year - (day.month < 9) > period.school_year
+
+
+def weigh_classes(source: Source, code: str, moves_up: bool) -> dict[str, int]:
+    """Classes of a school as `grade|class`, heavier by the pupils found 籍在人不在; none that will have left it when it is called."""
+    found = source.rows("""
+        select e.grade, e.class_name, count(a.person_id), e.grade = '9' or (e.grade = '6' and s.school_type in ('小学', '教学点'))
+        from conformed.enrolment as e
+        inner join conformed.school as s on e.school_code = s.school_code
+        left join compared.absent as a on e.person_id = a.person_id
+        where e.school_code = $code and e.class_name is not null group by all""", code=code)  # fmt: skip
+    return {f"{grade}|{name}": 1 + 3 * gone for grade, name, gone, leaves in found if not (moves_up and leaves)}
+
+
+def _list_class(source: Source, context: ReportContext, school: School, grade: str, name: str, moves_up: bool) -> Sheet:
     rows = source.rows("""
         select w.name, w.sex, e.registry_status, e.boarding from conformed.enrolment as e
         inner join paper_person as w on e.person_id = w.person_id
         where e.school_code = $code and e.grade = $grade and e.class_name = $name
-        order by w.name, e.child_key""", code=school.code, grade=grade, name=name)  # fmt: skip
+        order by e.child_key""", code=school.code, grade=grade, name=name)  # fmt: skip
+    rows.sort(key=lambda row: (row[0] or "").encode("gb18030"))  # in the order of pinyin, as a class list stands
+    lead = f"{context.label}　学校标识码：{school.code}"
+    if moves_up:
+        lead += f"　班级为{context.school_year}的，开学后按升一级的班级点名"
     lines = [(number, *row, None, None) for number, row in enumerate(rows, 1)]
     columns = (SheetColumn("number", "序号", 6, "count"), SheetColumn("name", "姓名", 12), SheetColumn("sex", "性别", 6, "centre"),
                SheetColumn("status", "学籍状态", 10, "centre"), SheetColumn("boarding", "就读方式", 10, "centre"),
@@ -148,7 +166,7 @@ def _list_class(source: Source, context: ReportContext, school: School, grade: s
     title = f"{school.name}{name_class(grade, name)}进校点名核查表"
     return Sheet(_name_sheet(school, grade, name), title, columns, pl.DataFrame(lines, schema=schema, orient="row"),
                  "注：班级在本校各班中按籍在人不在人数加权抽取，名单为期末在籍学生。", is_form=True, foot=FOOT, least_height=HAND_HEIGHT,
-                 lead=f"{context.label}　学校标识码：{school.code}")  # fmt: skip
+                 lead=lead)  # fmt: skip
 
 
 def _name_sheet(school: School, grade: str, name: str) -> str:
