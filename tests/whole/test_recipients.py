@@ -376,14 +376,18 @@ def test_no_school_orders_and_no_paper_fines(published: Published):
 
 
 def test_each_guardian_gets_the_notice_that_the_case_asks_for(published: Published):
-    """Urged where nobody was yet; an order proposed where the answer to a notice was due within the data's days."""
+    """Urged where nobody was yet; an order proposed where the answer to a notice was due within the data's days.
+
+    Papers of July name 1 September: none is proposed for a child past school age by then.
+    """
     served = """select s.case_no from cases.standing as s inner join conformed.link as l on s.person_id = l.person_id
         inner join validated.persuasion as v on v.identity = l.identity
         where v.notice_title = '劝学通知书' and v.served_on is not null and not exists (
             from validated.persuasion as b inner join conformed.link as m on b.identity = m.identity
             where m.person_id = s.person_id and b.visit_result = '已复学' and b.visited_on >= v.served_on)"""
     due = {case for (case,) in published.rows(f"""select case_no from cases.case where state = '劝返中' and township is not null
-        and case_no in ({served} and v.served_on + 7 <= date '{NOW.last_day}')""")}  # fmt: skip
+        and case_no in ({served} and v.served_on + 7 <= date '{NOW.last_day}')
+        and child_key in (select child_key from conformed.person where birth_date > date '{NOW.year - 15}-08-31')""")}  # fmt: skip
     found = {path.stem[8:-1]: path.parent for path in published.out.rglob("限期复学通知书*.docx")}
     assert set(found) == due and len(due) > 1
     urged = dict(published.rows(f"""select case_no, school_code from cases.case where school_code is not null
