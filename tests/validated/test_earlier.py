@@ -125,3 +125,24 @@ def test_a_folder_of_before_files_had_keys_is_judged_anew(delivered: District) -
     keys = folder(delivered, "first") / "file_keys.json"
     keys.rename(keys.with_name("keys.json")).write_text('{"registry": "0"}', encoding="utf-8")
     assert run(delivered, "again", program="1", earlier=folder(delivered, "first")) == (first, {})
+
+
+def roll(present: int) -> Rows:
+    return [["月份", "学校标识码", "年级", "班级", "在籍人数", "在校人数"], ["2025-05", "3150000001", "一年级", "1班", 30, present]]
+
+
+@pytest.mark.parametrize(("before", "now"), [((29, 30), (30, 30)), ((30, 30), (29, 30)), ((29, 30), (29, None)), ((29, None), (29, 30))])
+def test_two_files_that_contradict_each_other_or_did_are_judged_together(
+    delivered: District, before: tuple[int | None, ...], now: tuple[int | None, ...]
+) -> None:
+    """A file comes, goes or is corrected: what is told of the other that has not changed."""
+    for period, presents in enumerate((before, now)):
+        for name, present in zip(("甲.xlsx", "乙.xlsx"), presents, strict=True):
+            (delivered.inbox / name).unlink(missing_ok=True)
+            if present is not None:
+                delivered.put(name, roll(present))
+        if not period:
+            run(delivered, "first", program="1")
+    again, taken = run(delivered, "again", program="1", earlier=folder(delivered, "first"))
+    assert again == run(delivered, "fresh", program="1")[0]
+    assert taken["学籍名册"] == "未变"

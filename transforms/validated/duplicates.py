@@ -13,7 +13,7 @@ _PERSON_KEYS = ("person", "registry_number_or_person")
 
 
 def mark_duplicates(extract: Extract, frame: pl.DataFrame) -> pl.DataFrame:
-    """Add `is_merged` (a later twin of an identical row), `is_conflict` (same key, different content), `is_rival` (in another file).
+    """Add `is_merged` (a later twin of an identical row) and `is_conflict` (same key, different content).
 
     `frame` needs `file_id`, `sheet_no`, `source_row` and the typed columns. Few rows of a real file share a key: their keys
     and contents alone are put together and compared.
@@ -21,19 +21,21 @@ def mark_duplicates(extract: Extract, frame: pl.DataFrame) -> pl.DataFrame:
     groups = _group_twins(extract, frame.with_row_index("row")[_find_suspects(extract, frame)])
     is_same = groups["kinds"] == 1
     return frame.with_columns(
-        is_conflict=_mark(frame.height, groups.filter(~is_same)["rows"].explode()),
-        is_merged=_mark(frame.height, groups.filter(is_same)["rows"].list.slice(1).explode()),
-        is_rival=_mark(frame.height, _find_rivals(extract, frame)),
+        is_conflict=mark(frame.height, groups.filter(~is_same)["rows"].explode()),
+        is_merged=mark(frame.height, groups.filter(is_same)["rows"].list.slice(1).explode()),
     )
 
 
-def _find_rivals(extract: Extract, frame: pl.DataFrame) -> pl.Series:
-    """Places of a month's rows of which another file of the delivery says something else; remarks do not count."""
+def find_rivals(extract: Extract, frame: pl.DataFrame) -> pl.Series:
+    """Of accepted rows, the `row` of each of a month's of which another file says something else; remarks do not count.
+
+    This alone hangs on more than one file: see transforms/validated/earlier.py.
+    """
     if extract.kind != "period" or frame["file_id"].n_unique() < 2:
         return pl.Series(dtype=pl.UInt32)
     content = [pl.col(f.name) for f in extract.fields if f.kind != "text"]
     keys = [_key_part(extract, part).alias(f"key_{part}") for part in extract.key]
-    keyed = frame.with_row_index("row").select("row", "file_id", *keys, content=_hash(content)).drop_nulls()
+    keyed = frame.select("row", "file_id", *keys, content=_hash(content)).drop_nulls()
     names = [name for name in keyed.columns if name.startswith("key_")]
     twins = keyed.group_by(names).agg(rows="row", files=pl.col("file_id").n_unique(), kinds=pl.col("content").n_unique())
     return twins.filter(pl.col("files") > 1, pl.col("kinds") > 1)["rows"].explode()
@@ -75,7 +77,8 @@ def _group_twins(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
     return keyed.group_by(names).agg(rows="row", kinds=pl.col("content").n_unique()).filter(pl.col("rows").list.len() > 1)
 
 
-def _mark(height: int, rows: pl.Series) -> pl.Series:
+def mark(height: int, rows: pl.Series) -> pl.Series:
+    """A column of `height` values, true at the places given."""
     return pl.repeat(False, height, dtype=pl.Boolean, eager=True).scatter(rows, True)
 
 

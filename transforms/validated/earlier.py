@@ -2,7 +2,8 @@
 
 The rows of a file are judged by its sheets, by the schools, areas and months known, and by the program: nothing in another
 file of the extract bears on them, since twins are sought inside one file. The key of a file names all of these; it lies
-beside the rows. Same key: same rows, so a school's new file costs that file.
+beside the rows. Same key: same rows, so a school's new file costs that file. Only what is told of two files that contradict
+each other hangs on both: then all files of the extract are judged anew.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from pathlib import Path
 
 import polars as pl
 
+from schemas.extracts import EXTRACTS
 from schemas.rules import RULES
 from transforms import vault
 from transforms.extracts.land import LandedSheet
+from transforms.validated.duplicates import find_rivals
 from transforms.validated.gather import Context, Delivered
 from transforms.validated.judge import COUNTS, Judged, is_conserved, judge
 
@@ -50,11 +53,15 @@ class Kept:
         known = self._take_over(extract_name, delivered, same) if same else None
         if known is None:
             return judge(extract_name, list(delivered), context)
-        self.taken[extract_name] = len(same)
-        if keys == then:
+        if keys != then:
+            places = [number for number, item in enumerate(delivered) if item.sheet.file_id not in same]
+            known = join(known, judge(extract_name, [delivered[n] for n in places], context), places) if places else known
+            if is_told_of_several(known):
+                return judge(extract_name, list(delivered), context)
+        else:
             self.whole.add(extract_name)
-        places = [number for number, item in enumerate(delivered) if item.sheet.file_id not in same]
-        return join(known, judge(extract_name, [delivered[n] for n in places], context), places) if places else known
+        self.taken[extract_name] = len(same)
+        return known
 
     def tell(self, extract_name: str) -> str:
         """Say how much of an extract was taken over; nothing where all was judged."""
@@ -97,6 +104,12 @@ class Kept:
         if counts.height != len(sheets) or not is_conserved(counts) or sums != (accepted.height, quarantined.height):
             return None
         return Judged(extract_name, accepted, problems, quarantined, counts, lines)
+
+
+def is_told_of_several(judged: Judged) -> bool:
+    """Whether files of an extract contradict each other, or did: what is told of that hangs on all of them."""
+    told = (judged.problems["rule"] == RULES["file_conflict"].id).any()
+    return told or not find_rivals(EXTRACTS[judged.extract], judged.accepted.with_row_index("row")).is_empty()
 
 
 def name_files(sheets: Iterable[LandedSheet], context: Context, program: str) -> dict[str, str]:

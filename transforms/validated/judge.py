@@ -14,7 +14,7 @@ from schemas.rules import RULES
 from transforms.extracts.headings import SCHOOL_NAME
 from transforms.validated.checks import Check, list_checks
 from transforms.validated.contract import check_contract
-from transforms.validated.duplicates import mark_duplicates
+from transforms.validated.duplicates import find_rivals, mark, mark_duplicates
 from transforms.validated.forms import is_unanswered, shape_lines
 from transforms.validated.gather import GIVEN, Context, Delivered, gather
 from transforms.validated.typed import DTYPES, type_columns
@@ -120,7 +120,7 @@ def _is_other_stage(extract: Extract) -> pl.Expr:
 def _apply_checks(extract: Extract, frame: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, list[Check]]:
     """Compute every check of every row in one pass, then the fate of each row."""
     frame = mark_duplicates(extract, frame)
-    checks = [*list_checks(extract.name, context), *_compare_twins(extract)]
+    checks = [*list_checks(extract.name, context), _compare_twins(extract)]
     frame = frame.with_columns(check.bad.alias(f"check_{number}") for number, check in enumerate(checks))
     fatal = [pl.col(f"check_{n}") for n, check in enumerate(checks) if RULES[check.rule].strength == "quarantine"]
     fate = (
@@ -130,20 +130,17 @@ def _apply_checks(extract: Extract, frame: pl.DataFrame, context: Context) -> tu
         .then(pl.lit("merged", FATES))
         .otherwise(pl.lit("accepted", FATES))
     )
-    return frame.with_columns(fate=fate), checks
+    frame = frame.with_columns(fate=fate)
+    rivals = find_rivals(extract, frame.with_row_index("row").filter(pl.col("fate") == "accepted"))
+    told = Check("file_conflict", checks[-1].field, pl.col(f"check_{len(checks)}"), checks[-1].says)
+    return frame.with_columns(mark(frame.height, rivals).alias(f"check_{len(checks)}")), [*checks, told]
 
 
-def _compare_twins(extract: Extract) -> list[Check]:
+def _compare_twins(extract: Extract) -> Check:
     known = [part for part in extract.key if part in FIELDS]
     field = "id_number" if extract.has("id_number") else known[0]
     titles = [FIELDS[part].title if part in FIELDS else "同一儿童" for part in extract.key]
-    says = "、".join(titles)
-    return [Check("duplicate_conflict", field, pl.col("is_conflict"), says), _differ_from_another_file(field, says)]
-
-
-def _differ_from_another_file(field: str, says: str) -> Check:
-    """Of the rows that go on: one set aside, or the twin of one that goes on, is told by its own rule."""
-    return Check("file_conflict", field, pl.col("is_rival") & pl.any_horizontal("is_conflict", "is_merged").not_(), says)
+    return Check("duplicate_conflict", field, pl.col("is_conflict"), "、".join(titles))
 
 
 def _count(frame: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
