@@ -31,10 +31,12 @@ from flows.faults import (
 )
 from flows.lock import hold_home
 from flows.manifest import list_published, newest_version, write_atomically
+from flows.options import read_engine
 from flows.settings import Home, prepare_home, read_key
 from flows.stage import clean_leftovers, replace_folder
 from flows.vault import open_to_read, open_vault
 from schemas.bimester import Bimester
+from transforms import vault
 
 if TYPE_CHECKING:
     import polars as pl
@@ -246,7 +248,10 @@ def compare_registries(city: City, period: Bimester, say: Say, tally: Tally) -> 
     if lost := sorted({**unread.refused, **unread.failed}):
         tally.failed[COMPARED] = f"{'、'.join(lost)}的数据读不出，各区县沿用上一次比对的结果"
         return None
-    return find_elsewhere(pupils)
+    engine = read_engine(city.home)
+    shutil.rmtree(engine.spill or "", ignore_errors=True)  # of a run that was killed
+    with vault.use(vault.Vault(work_key=vault.make_work_key())):  # what spills names children of all districts
+        return find_elsewhere(pupils, engine)
 
 
 def _read_pupils(district: District, period: Bimester, wait_seconds: float) -> dict[str, pl.DataFrame]:
@@ -266,7 +271,7 @@ def _read_pupils(district: District, period: Bimester, wait_seconds: float) -> d
         elif (newest := newest_version(home, period)) is not None:
             folders = (*folders, home.validated(newest.inputs.period, newest.inputs.run_id))
         try:
-            return read_pupils(district.name, (*folders, apart) if apart else folders)
+            return read_pupils(district.name, (*folders, apart) if apart else folders, read_engine(home))
         finally:
             if apart is not None and apart.name.startswith("."):
                 shutil.rmtree(apart, ignore_errors=True)

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
 from schemas.bimester import Bimester
 from schemas.fields import FIELDS
+from transforms import work
 from transforms.build import load_validated
+from transforms.engine import QUARTER, Engine
 
 HERE = Path(__file__).parent
 READ = ("school", "registry", "child", "suspect")
@@ -38,9 +39,9 @@ def read_sql(name: str) -> str:
     return (HERE / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def read_pupils(district: str, folders: tuple[Path, ...]) -> dict[str, pl.DataFrame]:
+def read_pupils(district: str, folders: tuple[Path, ...], engine: Engine = QUARTER) -> dict[str, pl.DataFrame]:
     """Read from a district's validated folders, oldest first: `live` records and `held` children (see the models)."""
-    con = duckdb.connect()
+    con = engine.set_up(work.open_memory())
     try:
         load_validated(con, folders, READ)
         return {name: con.execute(read_sql(name), {"district": district}).pl() for name in ("live", "held")}
@@ -48,10 +49,10 @@ def read_pupils(district: str, folders: tuple[Path, ...]) -> dict[str, pl.DataFr
         con.close()
 
 
-def find_elsewhere(districts: Iterable[Mapping[str, pl.DataFrame]]) -> pl.DataFrame:
+def find_elsewhere(districts: Iterable[Mapping[str, pl.DataFrame]], engine: Engine = QUARTER) -> pl.DataFrame:
     """Match every district's children with every other's registry: one row a child (elsewhere.sql)."""
     tables = list(districts)
-    con = duckdb.connect()
+    con = engine.set_up(work.open_memory())
     try:
         for name in ("live", "held"):
             con.register(name, pl.concat([table[name] for table in tables], how="vertical_relaxed").to_arrow())
