@@ -80,7 +80,7 @@ def prepare_rules(landing: Any, lake: Path, period: Bimester, done: str, are_twi
     `done`: all its rules are counted; or each row's fate is found; or the accepted ones pass through pandera besides.
     """
     from transforms.validated.checks import list_checks
-    from transforms.validated.contract import build_schema, check_contract
+    from transforms.validated.contract import check_contract
     from transforms.validated.gather import Context, gather, load_sheets
     from transforms.validated.judge import _apply_checks, _describe_sheets, _is_other_stage, _shape
     from transforms.validated.typed import type_columns
@@ -104,8 +104,8 @@ def prepare_rules(landing: Any, lake: Path, period: Bimester, done: str, are_twi
 
     def accept() -> int:
         judged = _apply_checks(EXTRACTS[RULED], many, context)[0]
-        check_contract(RULED, _shape(EXTRACTS[RULED], judged.filter(pl.col("fate") == "accepted"), context))
+        check_contract(RULED, _shape(EXTRACTS[RULED], judged, context))
         return judged.height
 
-    build_schema(RULED)  # and pandera is loaded
+    check_contract(RULED, _shape(EXTRACTS[RULED], _apply_checks(EXTRACTS[RULED], frame.head(0), context)[0], context))  # pandera is loaded
     return {"counted": count, "judged": judge, "accepted": accept}[done]

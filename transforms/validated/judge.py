@@ -61,7 +61,7 @@ def judge(extract_name: str, delivered: list[Delivered], context: Context) -> Ju
     ours, checks = _apply_checks(extract, _take_ours(frame), context)
     counts = _count(frame, ours)
     _assert_conserved(extract_name, counts)
-    accepted = _shape(extract, ours.filter(pl.col("fate") == "accepted"), context)
+    accepted = _shape(extract, ours, context)
     check_contract(extract_name, accepted)
     problems = pl.concat([_tell_problems(extract, ours, checks, delivered, context), _tell_titles(extract, delivered, context)])
     lines = shape_lines(extract, pl.concat([ours.select(blank.columns), blank]), context.period)
@@ -72,7 +72,7 @@ def look_ahead(extract_name: str, delivered: list[Delivered], context: Context) 
     """The rows that would be accepted, for a register whose rows are then judged by one another."""
     extract = EXTRACTS[extract_name]
     ours, _ = _apply_checks(extract, _take_ours(_type_rows(extract, delivered, context)), context)
-    return _shape(extract, ours.filter(pl.col("fate") == "accepted"), context)
+    return _shape(extract, ours, context)
 
 
 def _type_rows(extract: Extract, delivered: list[Delivered], context: Context) -> pl.DataFrame:
@@ -164,10 +164,11 @@ def is_conserved(counts: pl.DataFrame) -> bool:
 
 
 def _shape(extract: Extract, rows: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Give accepted rows their declared columns and order."""
-    rows = rows.with_columns(period=pl.lit(str(context.period)))
+    """Give the accepted of some rows their declared columns and order: what is not declared is copied for neither."""
+    places = rows.select("fate", "file_id", "sheet_no", "source_row").with_row_index("place").filter(pl.col("fate") == "accepted")
     columns = [pl.col(name).cast(DTYPES[kind]) for name, (kind, _) in typed_columns(extract).items()]
-    return rows.select("sheet_no", *columns).sort("file_id", "sheet_no", "source_row").drop("sheet_no")
+    shaped = rows.with_columns(period=pl.lit(str(context.period))).select(columns)
+    return shaped[places.sort("file_id", "sheet_no", "source_row")["place"]]
 
 
 def _shape_quarantined(extract: Extract, rows: pl.DataFrame, context: Context) -> pl.DataFrame:
