@@ -19,16 +19,7 @@ from flows import steps
 from flows.bimonthly import Do, report_period
 from flows.commands import check_issued, choose_periods, clear_sample, list_inboxes, say_outcome
 from flows.durable import sync_files, sync_folder
-from flows.faults import (
-    HomeBusy,
-    PublicError,
-    PublicRefusal,
-    Refused,
-    WrongFolders,
-    WrongUse,
-    explain_machine,
-    write_private_log,
-)
+from flows.faults import HomeBusy, PublicError, PublicRefusal, Refused, WrongFolders, WrongUse, explain_machine, write_private_log
 from flows.lock import hold_home
 from flows.manifest import list_published, newest_version, write_atomically
 from flows.options import read_engine

@@ -26,8 +26,8 @@ def mark_duplicates(extract: Extract, frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def find_rivals(extract: Extract, frame: pl.DataFrame) -> pl.Series:
-    """Of accepted rows, the `row` of each of a month's of which another file says something else; remarks do not count.
+def find_rivals(extract: Extract, frame: pl.DataFrame, going: pl.Expr) -> pl.Series:
+    """Of the rows that go on, the places of a month's rows of which another file says something else; remarks do not count.
 
     This alone hangs on more than one file: see transforms/validated/earlier.py.
     """
@@ -35,7 +35,7 @@ def find_rivals(extract: Extract, frame: pl.DataFrame) -> pl.Series:
         return pl.Series(dtype=pl.UInt32)
     content = [pl.col(f.name) for f in extract.fields if f.kind != "text"]
     keys = [_key_part(extract, part).alias(f"key_{part}") for part in extract.key]
-    keyed = frame.select("row", "file_id", *keys, content=_hash(content)).drop_nulls()
+    keyed = frame.select("file_id", *keys, content=_hash(content), goes=going).with_row_index("row").filter("goes").drop_nulls()
     names = [name for name in keyed.columns if name.startswith("key_")]
     twins = keyed.group_by(names).agg(rows="row", files=pl.col("file_id").n_unique(), kinds=pl.col("content").n_unique())
     return twins.filter(pl.col("files") > 1, pl.col("kinds") > 1)["rows"].explode()

@@ -109,7 +109,7 @@ class Kept:
 def is_told_of_several(judged: Judged) -> bool:
     """Whether files of an extract contradict each other, or did: what is told of that hangs on all of them."""
     told = (judged.problems["rule"] == RULES["file_conflict"].id).any()
-    return told or not find_rivals(EXTRACTS[judged.extract], judged.accepted.with_row_index("row")).is_empty()
+    return told or not find_rivals(EXTRACTS[judged.extract], judged.accepted, pl.lit(True)).is_empty()
 
 
 def name_files(sheets: Iterable[LandedSheet], context: Context, program: str) -> dict[str, str]:

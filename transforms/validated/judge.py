@@ -131,7 +131,7 @@ def _apply_checks(extract: Extract, frame: pl.DataFrame, context: Context) -> tu
         .otherwise(pl.lit("accepted", FATES))
     )
     frame = frame.with_columns(fate=fate)
-    rivals = find_rivals(extract, frame.with_row_index("row").filter(pl.col("fate") == "accepted"))
+    rivals = find_rivals(extract, frame, pl.col("fate") == "accepted")
     told = Check("file_conflict", checks[-1].field, pl.col(f"check_{len(checks)}"), checks[-1].says)
     return frame.with_columns(mark(frame.height, rivals).alias(f"check_{len(checks)}")), [*checks, told]
 
