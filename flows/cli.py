@@ -104,8 +104,7 @@ def command(name: str) -> Any:
 @click.pass_obj
 def sample(home: Home, period: Bimester, pupils: int | None, seed: int | None, back: int, districts: int | None) -> None:
     """编造一个区的报送材料，供试用和测试；人名、证件号均为虚构。"""
-    from flows.commands import make_sample
-    from flows.municipality import make_city_sample
+    from flows.commands import make_city_sample, make_sample
 
     if districts:
         make_city_sample(home, districts, period, pupils, seed, back, say)

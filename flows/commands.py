@@ -17,7 +17,7 @@ from flows.faults import NO_DATABASE, PublicError, WrongUse
 from flows.lock import hold_home
 from flows.manifest import find_stale, list_published
 from flows.purge import read_purged
-from flows.settings import Home, find_home, name_user, read_key
+from flows.settings import Home, find_home, name_user, prepare_home, read_key
 from flows.steps import Job, list_in_database
 from flows.vault import open_to_read, open_vault
 from schemas.bimester import Bimester
@@ -37,6 +37,29 @@ def make_sample(home: Home, period: Bimester, pupils: int | None, seed: int | No
         except ValueError as error:
             raise WrongUse(str(error)) from error
     say(f"样例已放入 {home.inbox}；答案在 {home.private / 'sample_truth'}")
+
+
+def make_city_sample(
+    home: Home, count: int, period: Bimester, pupils: int | None, seed: int | None, back: int, say: Say
+) -> None:
+    """Write sample districts; earlier samples are replaced, files of others are not."""
+    from transforms.sample.city import name_districts, write_city_sample
+
+    if home.inbox.is_dir():
+        raise WrongUse(f"{home.root} 已是一个区的工作文件夹，市级样例请用 --home 另选一个文件夹")
+    home.districts.mkdir(parents=True, exist_ok=True)
+    prepare_home(home)
+    homes = [(name, prepare_home(Home(home.districts / name))) for name in name_districts(count)]
+    with hold_home(home):
+        for _, each in homes:
+            for period_back in period.back(back):
+                clear_sample(each, period_back)
+        try:
+            moved = write_city_sample([(name, each.root) for name, each in homes], period, back=back, pupils=pupils, say=say,
+                                      **({} if seed is None else {"seed": seed}))  # fmt: skip
+        except ValueError as error:
+            raise WrongUse(str(error)) from error
+    say(f"样例已放入 {home.districts}：{count}个区县，跨区县就读{moved}人；可以运行 baoxue backfill")
 
 
 def clear_sample(home: Home, period: Bimester) -> None:

@@ -17,9 +17,18 @@ from typing import TYPE_CHECKING
 
 from flows import steps
 from flows.bimonthly import Do, report_period
-from flows.commands import check_issued, choose_periods, clear_sample, list_inboxes, say_outcome
+from flows.commands import check_issued, choose_periods, list_inboxes, say_outcome
 from flows.durable import sync_files, sync_folder
-from flows.faults import HomeBusy, PublicError, PublicRefusal, Refused, WrongFolders, WrongUse, explain_machine, write_private_log
+from flows.faults import (
+    HomeBusy,
+    PublicError,
+    PublicRefusal,
+    Refused,
+    WrongFolders,
+    WrongUse,
+    explain_machine,
+    write_private_log,
+)
 from flows.lock import hold_home
 from flows.manifest import list_published, newest_version, write_atomically
 from flows.options import read_engine
@@ -358,29 +367,6 @@ def _say_silence(home: Home, period: Bimester) -> str:
     if home.refusal(str(period)).exists():
         return "未能出报"
     return "未出报" if (home.inbox / str(period)).is_dir() else "未报送"
-
-
-def make_city_sample(
-    home: Home, count: int, period: Bimester, pupils: int | None, seed: int | None, back: int, say: Say
-) -> None:
-    """Write sample districts; earlier samples are replaced, files of others are not."""
-    from transforms.sample.city import name_districts, write_city_sample
-
-    if home.inbox.is_dir():
-        raise WrongUse(f"{home.root} 已是一个区的工作文件夹，市级样例请用 --home 另选一个文件夹")
-    home.districts.mkdir(parents=True, exist_ok=True)
-    prepare_home(home)
-    homes = [(name, prepare_home(Home(home.districts / name))) for name in name_districts(count)]
-    with hold_home(home):
-        for _, each in homes:
-            for period_back in period.back(back):
-                clear_sample(each, period_back)
-        try:
-            moved = write_city_sample([(name, each.root) for name, each in homes], period, back=back, pupils=pupils, say=say,
-                                      **({} if seed is None else {"seed": seed}))  # fmt: skip
-        except ValueError as error:
-            raise WrongUse(str(error)) from error
-    say(f"样例已放入 {home.districts}：{count}个区县，跨区县就读{moved}人；可以运行 baoxue backfill")
 
 
 def show_city_status(home: Home, say: Say) -> None:
