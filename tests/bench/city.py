@@ -20,7 +20,7 @@ import duckdb
 from tests.bench.district import run_command
 
 PERIOD = "2025-B3"
-SIZES = (1, 10)  # 38 is the municipality: an hour on two cores
+SIZES = (1, 10)  # 38 is the municipality: four times the ten
 HEADS = ("pupils", "CPU s", "a district", "exponent", "wall s", "peak MB", "in the sum")
 
 

@@ -108,7 +108,7 @@ def _read_workbook(data: bytes) -> tuple[RawSheet, ...]:
 
 
 def _name_other_package(data: bytes) -> str | None:
-    """What a ZIP package is that is no workbook; NULL for a workbook, and for one too damaged to be looked into."""
+    """What a ZIP package is that is no workbook; None for a workbook, and for one too damaged to be looked into."""
     if other := next((said for part, said in _OTHER_FILES if part in data), None):
         return other
     try:

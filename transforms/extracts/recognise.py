@@ -121,14 +121,16 @@ def _heading_rows(rows: list[tuple[str, ...]]) -> Iterable[tuple[int, int, tuple
 
 
 def _count_known(row: tuple[str, ...]) -> int:
-    known = all_headings()
-    return len({plain(cell) for cell in row if cell and (plain(cell) in known or bare(cell) in known)})
+    return len({plain(cell) for cell in row if cell and _is_known(cell)})
+
+
+def _is_known(cell: str) -> bool:
+    return plain(cell) in all_headings() or bare(cell) in all_headings()
 
 
 def _list_unknown(headings: tuple[str, ...]) -> tuple[str, ...]:
     """The headings that no extract has, as they are written: one of them is often a lacking one misspelt."""
-    known = all_headings()
-    return tuple(plain(cell) for cell in headings if cell and plain(cell) not in known and bare(cell) not in known)
+    return tuple(plain(cell) for cell in headings if cell and not _is_known(cell))
 
 
 def _stack(upper: tuple[str, ...], lower: tuple[str, ...]) -> tuple[str, ...]:
